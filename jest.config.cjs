@@ -1,0 +1,36 @@
+// DIST unset: the tests run on src. DIST=cjs: on the built CommonJS files, as a user's Jest would load them.
+const dist = process.env.DIST
+
+// Our dependencies are ESM only: Jest's CommonJS mode needs them, and what they import, transformed.
+const esmOnly = [...Object.keys(require('./package.json').dependencies), 'mimic-function']
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: '<rootDir>/__tests__/environment.cjs',
+  roots: ['<rootDir>/__tests__', '<rootDir>/src'],
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
+  ],
+  moduleNameMapper: dist
+    ? { '^#lib$': `<rootDir>/dist/index.${dist}`, '^#lib/(.*)$': `<rootDir>/dist/$1.${dist}` }
+    : {
+        '^#lib$': '<rootDir>/src/index.ts',
+        '^#lib/(.*)$': ['<rootDir>/src/$1.ts', '<rootDir>/src/$1/index.ts'],
+        '^(\\.{1,2}/.*)\\.js$': '$1',
+      },
+  transform: {
+    '\\.[jt]sx?$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  // These are ESM only: Jest's CommonJS mode needs them transformed.
+  transformIgnorePatterns: ['/node_modules/(?!(p-memoize|mimic-function|quick-lru)/)'],
+  coverageProvider: 'v8',
+  // Files of types alone are never loaded, so v8 would count each as code that no test reached.
+  collectCoverageFrom: ['src/**/*.ts', '!src/auth-scheme.ts', '!src/tokens/token-event.ts'],
+  coverageThreshold: { global: { branches: 95 } },
+}

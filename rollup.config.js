@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import { dts } from 'rollup-plugin-dts'
+import esbuild from 'rollup-plugin-esbuild'
+
+const { dependencies, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+const peers = Object.keys(peerDependencies)
+const packages = [...peers, ...Object.keys(dependencies)]
+
+// The entries are those of package.json "exports": ./jsonpath is src/jsonpath.ts, ./oauth is src/oauth/index.ts.
+const names = Object.keys(exports).filter((path) => path !== './package.json')
+const input = Object.fromEntries(
+  names.map((path) => {
+    const name = path === '.' ? 'index' : path.slice(2)
+    const file = `src/${name}.ts`
+    return [name, existsSync(file) ? file : `src/${name}/index.ts`]
+  }),
+)
+
+const typescript = esbuild({ target: 'es2022', tsconfig: false })
+const output = (extension) => ({
+  dir: 'dist',
+  entryFileNames: `[name].${extension}`,
+  chunkFileNames: `chunk-[name]-[hash].${extension}`,
+})
+
+rmSync('dist', { recursive: true, force: true })
+
+export default [
+  {
+    input,
+    external: packages,
+    plugins: [typescript],
+    output: { ...output('js'), format: 'es', sourcemap: true },
+  },
+  {
+    // Our dependencies are ESM only, and not every CommonJS loader (Jest, for one) can require that: they come along.
+    input,
+    external: peers,
+    plugins: [nodeResolve(), typescript],
+    output: { ...output('cjs'), format: 'cjs', exports: 'named', interop: 'auto', sourcemap: true },
+  },
+  {
+    // terser's `module` and `toplevel` would drop the one global that this file is for.
+    input: 'src/index.ts',
+    external: peers,
+    plugins: [
+      nodeResolve({ browser: true }),
+      typescript,
+      terser({ ecma: 2020, module: false, toplevel: false }),
+    ],
+    output: {
+      file: 'dist/axios-auth-interceptors.iife.min.js',
+      format: 'iife',
+      name: 'axiosAuthInterceptors',
+      globals: { axios: 'axios' },
+      sourcemap: true,
+    },
+  },
+  {
+    input,
+    external: packages,
+    plugins: [dts()],
+    output: [
+      { ...output('d.ts'), format: 'es' },
+      { ...output('d.cts'), format: 'es' },
+    ],
+  },
+]

@@ -1,0 +1,25 @@
+// Runs the tests on src (with coverage) and on dist: both, even if the first fails. Arguments go to both:
+// npm test -- -t 'replay'. The results stay in .test-results/, where .ci/run counts them.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+
+const results = '.test-results'
+rmSync(results, { recursive: true, force: true })
+mkdirSync(results)
+
+function jest(name, args, env) {
+  const report = ['--json', `--outputFile=${results}/${name}.json`]
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/jest/bin/jest.js', ...report, ...args, ...process.argv.slice(2)],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+      timeout: 10 * 60_000, // Jest does not end while a test leaves a server open.
+    },
+  )
+  return status === 0
+}
+
+const passed = [jest('source', ['--coverage']), jest('cjs', [], { DIST: 'cjs' })]
+process.exitCode = passed.every(Boolean) ? 0 : 1

@@ -1,0 +1,47 @@
+import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import type { Attachment } from './outgoing-request'
+import { hideLinks, redactionOf, redactTexts, veil } from './redaction'
+
+/** What came of a send: with `validateStatus: () => true` a refusal resolves, so both ways are looked at alike. */
+export interface Outcome {
+  /** Absent when there was none: a network error, an abort. */
+  readonly response?: AxiosResponse | undefined
+  /** Present when the adapter rejected. */
+  readonly failed?: { readonly error: unknown }
+}
+
+export async function outcomeOf(sending: Promise<AxiosResponse>): Promise<Outcome> {
+  try {
+    return { response: await sending }
+  } catch (error) {
+    return { response: isAxiosError(error) ? error.response : undefined, failed: { error } }
+  }
+}
+
+/** Gives it to the caller as the adapter would have. */
+export function handOver({ response, failed }: Outcome): AxiosResponse {
+  if (failed) throw failed.error
+  return response as AxiosResponse
+}
+
+/**
+ * Makes an outcome fit to be seen: its config is the caller's own again, and neither the texts of an error nor the
+ * adapter's request object shows what was attached.
+ */
+export function conceal({ response, failed }: Outcome, sent: object, config: InternalAxiosRequestConfig, attachments: readonly Attachment[]): void {
+  const error = isAxiosError(failed?.error) ? failed.error : undefined
+  for (const seen of [response, error]) {
+    if (seen?.config === sent) seen.config = config
+  }
+  if (attachments.length === 0) return
+  const redact = redactionOf(attachments)
+  const request: unknown = response?.request ?? error?.request
+  const veiled = typeof request === 'object' && request !== null ? veil(request, redact) : undefined
+  for (const seen of [response, error]) {
+    if (seen?.request && veiled) seen.request = veiled
+  }
+  if (typeof response?.data === 'object' && response.data !== null && 'pipe' in response.data) hideLinks(response.data as object)
+  if (failed) redactTexts(failed.error, redact)
+}
+
+const isAxiosError = (error: unknown): error is AxiosError => (error as AxiosError | undefined)?.isAxiosError === true

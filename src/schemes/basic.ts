@@ -1,0 +1,50 @@
+import { type AuthInterceptor, authInterceptor, type TravelOptions } from '../auth-interceptor'
+import { basicCredentials } from '../basic-credentials'
+import { assertObject, type ValueOrFunction } from '../option'
+import { secretOf } from '../secret'
+
+/** RFC 7617 section 2: user-id and password. A function is asked for each request: secrets that rotate. */
+export interface BasicCredentials {
+  readonly username: ValueOrFunction<string>
+  /** May be empty, may contain colons. */
+  readonly password: ValueOrFunction<string>
+}
+
+const AUTHORIZATION = { in: 'header', name: 'Authorization' } as const
+
+/**
+ * Sends a user-id and password with each request: the Basic scheme, RFC 7617, in UTF-8.
+ *
+ * @throws TypeError when a credential is no string, the user-id contains a colon, or either a control character
+ * @example
+ * issuer.interceptors.request.use(basicAuth({ username: 'client', password: process.env.SECRET }))
+ */
+export function basicAuth(credentials: BasicCredentials, options?: TravelOptions): AuthInterceptor {
+  assertObject('credentials', credentials)
+  const username = secretOf('username', credentials.username, userIdFault)
+  const password = secretOf('password', credentials.password, passwordFault)
+  return authInterceptor(
+    {
+      authenticate(request) {
+        if (request.brings(AUTHORIZATION)) return
+        const user = username.get()
+        const secret = password.get()
+        if (typeof user === 'string' && typeof secret === 'string') {
+          request.attach(AUTHORIZATION, basicCredentials(user, secret))
+          return
+        }
+        return Promise.all([user, secret]).then((pair) => request.attach(AUTHORIZATION, basicCredentials(...pair)))
+      },
+    },
+    options,
+  )
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 section 2 forbids just these
+const CONTROL = /[\x00-\x1f\x7f]/
+
+const passwordFault = (value: string): string | undefined =>
+  CONTROL.test(value) ? 'contains a line break or another control character: trim it' : undefined
+
+const userIdFault = (value: string): string | undefined =>
+  value.includes(':') ? 'contains a colon, which RFC 7617 does not allow in a user-id' : passwordFault(value)

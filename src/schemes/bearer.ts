@@ -1,0 +1,112 @@
+import { type AuthInterceptor, authInterceptor, type TravelOptions } from '../auth-interceptor'
+import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '../auth-scheme'
+import type { AuthEvent, EventListener } from '../events'
+import { assertFunction, assertObject, assertString, kindOf } from '../option'
+import { placeOf } from '../place'
+import type { AccessToken } from '../tokens/access-token'
+import { AccessToken as Token } from '../tokens/access-token'
+import type { TokenEvent } from '../tokens/token-event'
+import { tokenFault } from '../tokens/token-response'
+import { type TokenSource, tokenSource } from '../tokens/token-source'
+import type { FetchToken } from '../tokens/token-slot'
+
+export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
+  /**
+   * The word before the token: `ApiToken`, `Splunk`, `AR-JWT`; empty for the bare token.
+   * @default 'Bearer' in the Authorization header, empty elsewhere
+   */
+  readonly scheme?: string | undefined
+  /** @default 'header' */
+  readonly in?: CredentialsPlace['in'] | undefined
+  /**
+   * Name of the header, query parameter or cookie.
+   * @default 'Authorization' in a header, 'access_token' in a query (RFC 6750 section 2.3)
+   */
+  readonly name?: string | undefined
+  /** Places the token by hand, or several values that must travel together. Then `scheme`, `in` and `name` do not count. */
+  readonly attach?: ((request: AuthRequest, token: AccessToken) => void) | undefined
+  /**
+   * Does this response say that the token is no longer good?
+   * @default status 401, unless its challenge says that a new token would not help
+   */
+  readonly isRejected?: ((response: AuthResponse) => boolean) | undefined
+  /** Is told what happens to each request and to the tokens. What it throws is ignored. */
+  readonly onEvent?: EventListener<AuthEvent | TokenEvent> | undefined
+}
+
+/**
+ * Sends a bearer token with each request: RFC 6750. A token that comes from a function or a source is fetched when the
+ * first request needs it, kept until shortly before it expires, and replaced when the API refuses it: then the request
+ * is sent once more.
+ *
+ * @param token a fixed token, a function that fetches one, or a source shared with other instances
+ * @throws TypeError when an argument is of the wrong type
+ * @example
+ * api.interceptors.request.use(bearerAuth(clientCredentials(issuer, { url: '/oauth2/token' })))
+ */
+export function bearerAuth(token: string | FetchToken | TokenSource, options: BearerOptions = {}): AuthInterceptor {
+  assertObject('options', options)
+  const { attach, isRejected, onEvent, origins } = options
+  assertFunction('attach', attach)
+  assertFunction('isRejected', isRejected)
+  const place = attach ? undefined : bearerPlace(options)
+  const send = attach ?? placing(place as CredentialsPlace, options.scheme)
+  const travel: TravelOptions = { origins, onEvent }
+  if (typeof token === 'string') {
+    const fault = tokenFault(token)
+    if (fault) throw new TypeError(`\`token\` ${fault}`)
+    return authInterceptor(fixedScheme(new Token(1, token, undefined, {}), send), travel)
+  }
+  const source = typeof token === 'function' ? tokenSource(token, { onEvent }) : token
+  if (!isTokenSource(source)) throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
+  return authInterceptor(sourceScheme(source, place, send, isRejected ?? asksForNewToken), travel)
+}
+
+type Send = (request: AuthRequest, token: AccessToken) => void
+
+const fixedScheme = (token: AccessToken, send: Send): AuthScheme => ({ authenticate: (request) => send(request, token) })
+
+function sourceScheme(source: TokenSource, place: CredentialsPlace | undefined, send: Send, isRejected: (response: AuthResponse) => boolean): AuthScheme {
+  function carry(request: AuthRequest, token: AccessToken): void {
+    request.carries = token
+    send(request, token)
+  }
+  return {
+    authenticate(request) {
+      if (place && request.brings(place)) return
+      // The request that fetches this very token cannot wait for it.
+      if (request.signal && source.isFetch(request.signal)) return
+      const held = source.current(request.config)
+      if (held) carry(request, held)
+      else return source.get(request.config).then((token) => carry(request, token))
+    },
+    answer: (response, request) => isRejected(response) && source.reject(request.carries as AccessToken, request.config),
+  }
+}
+
+// RFC 6750 section 3.1, RFC 9470: what is wrong is not the token's age.
+const NOT_THE_TOKEN = ['invalid_request', 'insufficient_scope', 'insufficient_claims', 'insufficient_user_authentication']
+
+/** 401 without a challenge counts: many APIs send none. One that asks for other schemes only does not. */
+function asksForNewToken({ status, challenges }: AuthResponse): boolean {
+  if (status !== 401) return false
+  if (challenges.length === 0) return true
+  return challenges.some(({ scheme, parameters }) => scheme === 'bearer' && !NOT_THE_TOKEN.includes(parameters['error'] ?? ''))
+}
+
+function bearerPlace({ in: where = 'header', name }: BearerOptions): CredentialsPlace {
+  const usual = { header: 'Authorization', query: 'access_token', cookie: undefined }[where]
+  return placeOf(where, name ?? usual)
+}
+
+function placing(place: CredentialsPlace, scheme: unknown): Send {
+  const isUsual = place.in === 'header' && place.name.toLowerCase() === 'authorization'
+  const word = scheme ?? (isUsual ? 'Bearer' : '')
+  assertString('scheme', word)
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(word)) throw new TypeError('`scheme` must be a single word, or empty')
+  const prefix = word && `${word} `
+  return (request, token) => request.attach(place, prefix + token.value)
+}
+
+const isTokenSource = (source: unknown): source is TokenSource =>
+  typeof (source as Partial<TokenSource> | undefined)?.get === 'function' && typeof (source as TokenSource).current === 'function'

@@ -1,0 +1,57 @@
+import { AuthError } from './errors'
+import { assertString, isPromise, type ValueOrFunction } from './option'
+
+type Check = (value: string) => string | undefined
+
+/** A user-id, password, key or client secret: given once, or by a function each time it is needed. */
+export interface Secret {
+  /** The value itself where there is nothing to wait for. */
+  get(): string | Promise<string>
+}
+
+/**
+ * Checks a fixed value at once (`TypeError`), and what a function gives each time (`ERR_AUTH_CREDENTIALS`).
+ * `check` says what is wrong with a value, without naming the value.
+ */
+export function secretOf(name: string, source: ValueOrFunction<string>, check: Check): Secret {
+  if (typeof source !== 'function') {
+    assertString(name, source)
+    const fault = check(source)
+    if (fault) throw new TypeError(`\`${name}\` ${fault}`)
+    return { get: () => source }
+  }
+  const checked = (value: unknown): string => {
+    const fault = typeof value === 'string' ? check(value) : 'is not a string'
+    if (fault) throw new AuthError(`What the function \`${name}\` gave ${fault}`, 'ERR_AUTH_CREDENTIALS')
+    return value as string
+  }
+  const failed = (cause: unknown): never => {
+    throw new AuthError(`The function \`${name}\` failed`, 'ERR_AUTH_CREDENTIALS', { cause })
+  }
+  return {
+    get: () => {
+      let value: unknown
+      try {
+        value = source()
+      } catch (error) {
+        return failed(error)
+      }
+      return isPromise(value) ? Promise.resolve(value).then(checked, failed) : checked(value)
+    },
+  }
+}
+
+/** RFC 9110 section 5.5: what may stand in a header field without being changed on the way. */
+export const headerFault: Check = (value) => {
+  if (value === '') return 'must not be empty'
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  if (/[\x00-\x1f\x7f]/.test(value)) return 'contains a line break or another control character: trim it'
+  return /[^\x20-\x7e]/.test(value) ? 'contains characters outside ASCII, which a header cannot carry' : undefined
+}
+
+/** RFC 6265 section 4.1.1: cookie-octet. */
+export const cookieFault: Check = (value) =>
+  headerFault(value) ?? (/[\s",;\\]/.test(value) ? 'contains a character that a cookie cannot carry (blank, quote, comma, semicolon, backslash)' : undefined)
+
+/** Any text can be written into a query. */
+export const queryFault: Check = (value) => (value === '' ? 'must not be empty' : undefined)

@@ -1,0 +1,52 @@
+/** What a function that fetches a token may give. */
+export type TokenResult = string | TokenResponse | TokenValue
+
+/** An RFC 6749 section 5.1 token response. */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly token_type?: string | undefined
+  /** Seconds. A string of digits is read as a number. */
+  readonly expires_in?: number | string | null | undefined
+  readonly refresh_token?: string | undefined
+  readonly scope?: string | undefined
+  /** Seconds until the issuer would like the token to be renewed (Microsoft). */
+  readonly refresh_in?: number | string | null | undefined
+  readonly [name: string]: unknown
+}
+
+/** A token in our own words, for issuers that do not speak RFC 6749. Whatever else it holds is kept in `extra`. */
+export interface TokenValue {
+  readonly value: string
+  /** Seconds. */
+  readonly expiresIn?: number | undefined
+  /** A `Date`, or milliseconds since 1970. */
+  readonly expiresAt?: Date | number | undefined
+  readonly [name: string]: unknown
+}
+
+/** A token that a source holds. Printing or serialising it shows no secret: `value` and `extra` can only be read. */
+export class AccessToken {
+  /** Names the token in events: 1 is the first that its source got. */
+  readonly serial: number
+  /** Milliseconds since 1970; undefined if the issuer did not say. */
+  readonly expiresAt: number | undefined
+  readonly #value: string
+  readonly #extra: Readonly<Record<string, unknown>>
+
+  constructor(serial: number, value: string, expiresAt: number | undefined, extra: Readonly<Record<string, unknown>>) {
+    this.serial = serial
+    this.expiresAt = expiresAt
+    this.#value = value
+    this.#extra = extra
+  }
+
+  /** The token itself. */
+  get value(): string {
+    return this.#value
+  }
+
+  /** The other members of the answer it came with: `refresh_token`, `scope`, a second value that must travel with it. */
+  get extra(): Readonly<Record<string, unknown>> {
+    return this.#extra
+  }
+}

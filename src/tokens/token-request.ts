@@ -1,0 +1,46 @@
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
+import { assertFunction, assertObject, kindOf } from '../option'
+import type { TokenResponse, TokenResult } from './access-token'
+import { refusedBy } from './token-failure'
+import { unusable } from './token-response'
+import type { FetchContext, FetchToken } from './token-slot'
+
+/** Reads a token from the response of an issuer: from its body, a header, a cookie. */
+export type ReadResponse = (response: AxiosResponse) => TokenResult | Promise<TokenResult>
+
+/**
+ * Fetches a token by any request through a second axios instance.
+ *
+ * @param client the instance that the token is fetched through; it authenticates itself, with `basicAuth` for example
+ * @param config the request, or a function that makes it anew for each fetch
+ * @param read how the token is read from the response; without it, as RFC 6749 section 5.1 has it
+ * @throws TypeError when an argument is of the wrong type
+ * @example
+ * bearerAuth(tokenRequest(issuer, { method: 'post', url: '/login' }, (response) => response.headers['x-auth-token']))
+ */
+export function tokenRequest(
+  client: AxiosInstance,
+  config: AxiosRequestConfig | ((context: FetchContext) => AxiosRequestConfig | Promise<AxiosRequestConfig>),
+  read: ReadResponse = readBody,
+): FetchToken {
+  if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function') {
+    throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
+  }
+  if (typeof config !== 'function') assertObject('config', config)
+  assertFunction('read', read)
+  return async (context) => {
+    const request = typeof config === 'function' ? await config(context) : config
+    // The signal ends the request when the source gives up, and tells its interceptor that this is the token request.
+    const response = await client.request({ ...request, signal: context.signal })
+    if (response.status < 200 || response.status > 299) throw refusedBy(response)
+    return read(response)
+  }
+}
+
+/** RFC 6749 section 5.1: a JSON object. What is in it is read by the source. */
+export function readBody({ data, headers }: AxiosResponse): TokenResponse {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as TokenResponse
+  const type = String(headers?.['content-type'] ?? 'no content type').split(';')[0]
+  const what = typeof data === 'string' ? (data === '' ? 'is empty' : 'is text') : `is ${kindOf(data)}`
+  throw unusable(`${what} (${type}), not a JSON object with an access_token; if the token is somewhere else in it, say how to read it: tokenRequest(client, config, (response) => ...)`)
+}

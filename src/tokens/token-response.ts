@@ -1,0 +1,96 @@
+import { AuthError, type AuthErrorDetails } from '../errors'
+import { kindOf } from '../option'
+import type { TokenResponse, TokenValue } from './access-token'
+import { jwtLife } from './jwt'
+
+/** A token as it was read from an answer. */
+export interface ReadToken {
+  readonly value: string
+  /** How long it lives from before it was asked for, in milliseconds; undefined if nobody said. */
+  readonly life: number | undefined
+  /** After how many milliseconds the issuer would like it to be renewed. */
+  readonly renewAfter: number | undefined
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+/** RFC 6749 section 5.2. */
+type OAuthError = Pick<AuthErrorDetails, 'error' | 'error_description' | 'error_uri'>
+
+/** Reads what a fetch of a token gave. `now` is the wall clock from before the request was sent. */
+export function readToken(result: unknown, now: number): ReadToken {
+  if (typeof result === 'string') return withValue(result, 'the token', undefined, undefined, {}, now)
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
+    throw unusable(`is ${kindOf(result)}, neither a token nor an object with one`)
+  }
+  if ('value' in result) {
+    const { value, expiresIn, expiresAt, ...extra } = result as TokenValue
+    const life = expiresIn === undefined ? lifeUntil(expiresAt, now) : seconds('expiresIn', expiresIn)
+    return withValue(value, 'value', life, undefined, extra, now)
+  }
+  const { access_token, expires_in, refresh_in, ...extra } = result as TokenResponse & OAuthError
+  const { error } = extra
+  // Some issuers answer with an error and status 200.
+  if (typeof error === 'string') throw unusable(`says ${oauthError(extra)}`, extra)
+  if (access_token === undefined) throw unusable('has no access_token')
+  assertTokenType(extra['token_type'])
+  return withValue(access_token, 'access_token', seconds('expires_in', expires_in), seconds('refresh_in', refresh_in), extra, now)
+}
+
+/** The error of RFC 6749 section 5.2 in one line. */
+export const oauthError = ({ error, error_description }: AuthErrorDetails): string =>
+  typeof error_description === 'string' ? `${error} (${error_description})` : String(error)
+
+export function unusable(why: string, details: AuthErrorDetails = {}): AuthError {
+  const { error, error_description, error_uri, status } = details
+  return new AuthError(`The token response ${why}`, 'ERR_AUTH_TOKEN_RESPONSE', { error, error_description, error_uri, status })
+}
+
+function withValue(
+  value: unknown,
+  name: string,
+  life: number | undefined,
+  renewAfter: number | undefined,
+  extra: Readonly<Record<string, unknown>>,
+  now: number,
+): ReadToken {
+  const fault = tokenFault(value)
+  if (fault) throw unusable(`cannot be used: ${name} ${fault}`)
+  return { value: value as string, life: life ?? jwtLife(value as string, now), renewAfter, extra }
+}
+
+/** What is wrong with a token, if anything. Tokens are visible ASCII without blanks, a little more than RFC 6750's b64token. */
+export function tokenFault(value: unknown): string | undefined {
+  if (typeof value !== 'string') return `is ${kindOf(value)}, not a string`
+  if (value === '') return 'is empty'
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  if (/[\x00-\x1f\x7f]/.test(value)) return 'contains a line break or another control character: trim it'
+  if (/[^\x20-\x7e]/.test(value)) return 'contains characters outside ASCII'
+  return value.includes(' ') ? 'contains a blank: give the token alone, without a scheme word' : undefined
+}
+
+function assertTokenType(type: unknown): void {
+  // Required by RFC 6749 section 5.1, yet left out by many issuers: nothing is lost by taking it for a bearer token.
+  if (type === undefined || type === null) return
+  if (typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type)) return
+  const name = typeof type === 'string' ? JSON.stringify(type) : kindOf(type)
+  throw unusable(`has the unknown token_type ${name}; if it is a bearer token all the same, read it yourself: (response) => response.data.access_token`)
+}
+
+/** Seconds as a number or a string of digits, to milliseconds. */
+function seconds(name: string, value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
+  const number = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || Number.isNaN(number) || number < 0) {
+    throw unusable(`has an unusable ${name}: it must be a number of seconds, not ${typeof value === 'number' ? value : kindOf(value)}`)
+  }
+  return number * 1000
+}
+
+function lifeUntil(expiresAt: unknown, now: number): number | undefined {
+  if (expiresAt === undefined || expiresAt === null) return undefined
+  const at = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
+  if (typeof at !== 'number' || Number.isNaN(at)) throw unusable('has an unusable expiresAt: it must be a Date or milliseconds since 1970')
+  // Seconds taken for milliseconds would be a time in 1970, and a token call for each request.
+  if (at < now / 100) throw unusable('has an expiresAt in seconds: it must be a Date or milliseconds since 1970')
+  return Math.max(0, at - now)
+}

@@ -1,0 +1,52 @@
+import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios'
+import { conceal, type Outcome, outcomeOf } from './outcome'
+import { OutgoingRequest } from './outgoing-request'
+import type { ProtectionSpace } from './protection-space'
+import { guardRedirects, redirected } from './redirect'
+import { isOneShot, setAside } from './body'
+
+/** How one adapter wants to be used. */
+export interface Sender {
+  readonly adapter: AxiosAdapter
+  /** A function of the user's own (a mock, say) may keep the config that it is given: it gets a copy. */
+  readonly keepsConfig: boolean
+  /** It follows redirects unseen and would take the credentials along: we follow them ourselves. */
+  readonly hidesRedirects: boolean
+}
+
+// As many as fetch follows.
+const MOST_REDIRECTS = 20
+
+/** Sends an authenticated request once, redirects included, and takes the credentials off whatever comes of it. */
+export async function transmit(request: OutgoingRequest, sender: Sender, mayCarry: ProtectionSpace): Promise<Outcome> {
+  const { config, attachments } = request
+  if (attachments.length > 0) request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
+  if (attachments.length === 0 || !sender.hidesRedirects || config.fetchOptions?.['redirect']) return sendOnce(request, sender)
+
+  let hop = request
+  let outcome = await sendByHand(hop, sender)
+  for (let hops = 0; hops < MOST_REDIRECTS; hops += 1) {
+    const next = outcome.response && redirected(hop.config, hop.target, outcome.response)
+    if (!next || (next.data !== undefined && isOneShot(next.data))) break
+    setAside(outcome.response?.data)?.discard()
+    hop = new OutgoingRequest(next, new URL(next.url ?? ''), request.uriOf)
+    if (mayCarry(hop.target)) for (const { place, value } of attachments) hop.attach(place, value)
+    outcome = await sendByHand(hop, sender)
+  }
+  conceal(outcome, hop.config, config, attachments)
+  return outcome
+}
+
+function sendByHand(request: OutgoingRequest, sender: Sender): Promise<Outcome> {
+  request.override('fetchOptions', { ...request.config.fetchOptions, redirect: 'manual' })
+  return sendOnce(request, sender)
+}
+
+async function sendOnce(request: OutgoingRequest, { adapter, keepsConfig }: Sender): Promise<Outcome> {
+  const { config, attachments } = request
+  const sent: InternalAxiosRequestConfig = keepsConfig ? { ...config, headers: config.headers.concat() } : config
+  const outcome = await outcomeOf(adapter(sent))
+  request.restore()
+  conceal(outcome, sent, config, attachments)
+  return outcome
+}

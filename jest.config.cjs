@@ -27,8 +27,7 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // These are ESM only: Jest's CommonJS mode needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!(p-memoize|mimic-function|quick-lru)/)'],
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   coverageProvider: 'v8',
   // Files of types alone are never loaded, so v8 would count each as code that no test reached.
   collectCoverageFrom: ['src/**/*.ts', '!src/auth-scheme.ts', '!src/tokens/token-event.ts'],

@@ -1,4 +1,5 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import { isOneShot } from './body'
 import type { Attachment } from './outgoing-request'
 import { hideLinks, redactionOf, redactTexts, veil } from './redaction'
 
@@ -40,7 +41,7 @@ export function conceal({ response, failed }: Outcome, sent: object, config: Int
   for (const seen of [response, error]) {
     if (seen?.request && veiled) seen.request = veiled
   }
-  if (typeof response?.data === 'object' && response.data !== null && 'pipe' in response.data) hideLinks(response.data as object)
+  if (isOneShot(response?.data)) hideLinks(response?.data as object, redact)
   if (failed) redactTexts(failed.error, redact)
 }
 

@@ -54,12 +54,13 @@ export function veil<T extends object>(real: T, redact: Redact): T {
 }
 
 /** A streamed body must stay what it is: what it leads to (its request, its socket) is only hidden from printing. */
-export function hideLinks(stream: object): void {
+export function hideLinks(stream: object, redact: Redact): void {
   for (const name of Reflect.ownKeys(stream)) {
     const own = Object.getOwnPropertyDescriptor(stream, name)
-    if (own?.configurable && own.enumerable && typeof own.value === 'object') {
-      Object.defineProperty(stream, name, { ...own, enumerable: false })
-    }
+    const value: unknown = own?.value
+    if (!own?.configurable || !own.enumerable) continue
+    if (typeof value === 'object') Object.defineProperty(stream, name, { ...own, enumerable: false })
+    else if (typeof value === 'string' && redact(value) !== value) Object.defineProperty(stream, name, { ...own, value: redact(value) })
   }
 }
 

@@ -32,8 +32,9 @@ export function guardRedirects(
     const url = targetOf(next)
     const carry = url !== undefined && mayCarry(url)
     for (const { place, value } of attachments) {
-      if (place.in === 'query') setParam(next, url, place.name, carry ? value : undefined)
-      else if (place.in === 'header') setField(next.headers, place.name, carry ? value : undefined)
+      if (place.in === 'query') {
+        if (url) goTo(next, carry ? withParam(url, place.name, value) : withoutParam(url, place.name))
+      } else if (place.in === 'header') setField(next.headers, place.name, carry ? value : undefined)
       else setCookie(next.headers, place.name, value, carry)
     }
   }
@@ -62,16 +63,25 @@ function setCookie(headers: Record<string, unknown>, name: string, value: string
   setField(headers, 'Cookie', carry ? joinCookies(others, name, value) : others || undefined)
 }
 
-function setParam(next: RedirectOptions, url: URL | undefined, name: string, value: string | undefined): void {
-  if (!url) return
-  // Only what has to change is written: the rest of the query goes out as the server wrote it.
-  if (value === undefined ? !url.searchParams.has(name) : url.searchParams.get(name) === value) return
-  if (value === undefined) url.searchParams.delete(name)
-  else url.searchParams.set(name, value)
+function goTo(next: RedirectOptions, url: URL): void {
   next.search = url.search
   next.pathname = url.pathname
   next.href = url.href
   next.path = /^https?:/i.test(next.path ?? '') ? url.href : url.pathname + url.search
+}
+
+// Only what has to change is written: the rest of the query goes out as the server wrote it.
+function withParam(url: URL, name: string, value: string): URL {
+  if (!url.searchParams.has(name)) url.search += `${url.search ? '&' : '?'}${new URLSearchParams({ [name]: value }).toString()}`
+  return url
+}
+
+/** The URL without this parameter: a server may have written into its redirect what it was sent. */
+export function withoutParam(url: URL, name: string): URL {
+  const pairs = url.search.slice(1).split('&')
+  const others = pairs.filter((pair) => !new URLSearchParams(pair).has(name))
+  if (others.length < pairs.length) url.search = others.join('&')
+  return url
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -87,7 +97,9 @@ export function redirected(config: InternalAxiosRequestConfig, from: URL, respon
   const location: unknown = response.headers['location']
   const to = typeof location === 'string' ? parseUrl(location, from.href) : undefined
   if (!REDIRECTS.has(response.status) || !to) return undefined
-  const next = { ...config, url: to.href, baseURL: undefined, params: undefined, headers: config.headers.concat() }
+  // The baseURL stays: it tells the interceptors behind this one where the caller is at home.
+  const baseURL = config.baseURL ?? from.origin
+  const next = { ...config, url: to.href, baseURL, allowAbsoluteUrls: true, params: undefined, headers: config.headers.concat() }
   const method = (config.method ?? 'get').toUpperCase()
   const becomesGet = response.status === 303 ? !/^(GET|HEAD)$/.test(method) : response.status < 303 && method === 'POST'
   if (becomesGet) {

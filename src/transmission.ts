@@ -1,8 +1,8 @@
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios'
 import { conceal, type Outcome, outcomeOf } from './outcome'
-import { OutgoingRequest } from './outgoing-request'
+import { type Attachment, OutgoingRequest } from './outgoing-request'
 import type { ProtectionSpace } from './protection-space'
-import { guardRedirects, redirected } from './redirect'
+import { guardRedirects, redirected, withoutParam } from './redirect'
 import { isOneShot, setAside } from './body'
 
 /** How one adapter wants to be used. */
@@ -25,16 +25,26 @@ export async function transmit(request: OutgoingRequest, sender: Sender, mayCarr
 
   let hop = request
   let outcome = await sendByHand(hop, sender)
-  for (let hops = 0; hops < MOST_REDIRECTS; hops += 1) {
+  const most = config.maxRedirects === 0 ? 0 : MOST_REDIRECTS
+  for (let hops = 0; hops < most; hops += 1) {
     const next = outcome.response && redirected(hop.config, hop.target, outcome.response)
     if (!next || (next.data !== undefined && isOneShot(next.data))) break
     setAside(outcome.response?.data)?.discard()
-    hop = new OutgoingRequest(next, new URL(next.url ?? ''), request.uriOf)
-    if (mayCarry(hop.target)) for (const { place, value } of attachments) hop.attach(place, value)
+    hop = onward(next, request, mayCarry, attachments)
     outcome = await sendByHand(hop, sender)
   }
   conceal(outcome, hop.config, config, attachments)
   return outcome
+}
+
+/** The request to the next place, with the credentials if they may go there. */
+function onward(next: InternalAxiosRequestConfig, request: OutgoingRequest, mayCarry: ProtectionSpace, attachments: readonly Attachment[]): OutgoingRequest {
+  const url = new URL(next.url ?? '')
+  const carry = mayCarry(url)
+  if (!carry) for (const { place } of attachments) if (place.in === 'query') withoutParam(url, place.name)
+  const hop = new OutgoingRequest({ ...next, url: url.href }, url, request.uriOf)
+  if (carry) for (const { place, value } of attachments) hop.attach(place, value)
+  return hop
 }
 
 function sendByHand(request: OutgoingRequest, sender: Sender): Promise<Outcome> {

@@ -16,11 +16,19 @@ URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : nul
  * @param {number} [options.tokenLife] life of an access token in seconds; in truth up to one less, as the server counts whole seconds
  * @param {boolean} [options.rotation] whether each refresh gives a new refresh token
  * @param {boolean} [options.cors] whether browsers may ask from any origin
+ * @param {number} [options.port] to come back where it was, with nothing remembered; else any that is free
+ * @param {() => void} [options.onTokenRequest] is told of each token request when it arrives
  */
-export async function startAuthorizationServer({ tokenLife = 600, rotation = true, cors = false } = {}) {
-  const { server, url, close } = await listen()
+export async function startAuthorizationServer({
+  tokenLife = 600,
+  rotation = true,
+  cors = false,
+  port = 0,
+  onTokenRequest,
+} = {}) {
+  const { server, url, close } = await listen(undefined, { port })
   const provider = new Provider(url, providerConfiguration({ tokenLife, rotation, cors }))
-  const tokenEndpoint = observeTokenEndpoint(provider, { cors })
+  const tokenEndpoint = observeTokenEndpoint(provider, { cors, onTokenRequest })
 
   /** @type {Set<{ destroy(): Promise<void> }>} */
   const issued = new Set()

@@ -40,17 +40,18 @@ export async function startServer(handler, { cors = false } = {}) {
 }
 
 /**
- * Listens on an ephemeral port of 127.0.0.1.
+ * Listens on a port of 127.0.0.1: an ephemeral one, unless a server is to come back where it was.
  *
  * @param {(request: IncomingMessage, response: ServerResponse) => unknown} [listener]
+ * @param {{ port?: number }} [options]
  */
-export async function listen(listener) {
+export async function listen(listener, { port: wanted = 0 } = {}) {
   const server = createServer(listener)
   // A longer queue than node's 511: thousands of connections at once would otherwise wait for TCP to try again.
   await /** @type {Promise<void>} */ (
     new Promise((resolve, reject) => {
       server.once('error', reject)
-      server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, resolve)
+      server.listen({ host: '127.0.0.1', port: wanted, backlog: 4096 }, resolve)
     })
   )
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())

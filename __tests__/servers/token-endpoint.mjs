@@ -9,9 +9,9 @@ import { gate } from './deferred.mjs'
  * Stands before the provider's token endpoint: counts the requests, fails some, holds the answers.
  *
  * @param {{ use(middleware: (context: any, next: () => Promise<void>) => Promise<void>): void }} provider
- * @param {{ cors: boolean }} options
+ * @param {{ cors: boolean, onTokenRequest?: (() => void) | undefined }} options
  */
-export function observeTokenEndpoint(provider, { cors }) {
+export function observeTokenEndpoint(provider, { cors, onTokenRequest }) {
   const answers = gate()
   let failure = { left: 0, status: 500, headers: {}, body: /** @type {unknown} */ ('') }
   let count = 0
@@ -21,6 +21,7 @@ export function observeTokenEndpoint(provider, { cors }) {
   provider.use(async (context, next) => {
     if (context.path !== '/token' || context.method === 'OPTIONS') return next()
     count += 1
+    onTokenRequest?.()
     if (failure.left > 0) {
       // Ahead of the provider, so that a refresh which fails here has not spent its refresh token.
       failure.left -= 1

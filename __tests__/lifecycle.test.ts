@@ -4,7 +4,13 @@ import { startProtectedApi, startServer } from './support/servers'
 import { deferred, tokenSeries } from './support/token-series'
 
 /** An API, its issuer, and an instance that uses the one for the other. */
-async function setUp({ adapter = 'http', ...options }: { adapter?: string; challenge?: string | string[] | null } = {}) {
+async function setUp({
+  adapter = 'http',
+  ...options
+}: {
+  adapter?: string
+  challenge?: string | string[] | null
+} = {}) {
   const issuer = tokenSeries()
   const server = await startProtectedApi({ isValid: issuer.isValid, ...options })
   const api = axios.create({ baseURL: server.url, adapter })
@@ -36,7 +42,9 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     await api.get('/first')
     issuer.revoke()
     const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => api.post('/things', { n })))
-    expect(answers.map(({ data }) => data.body)).toEqual(Array.from({ length: 200 }, (_, n) => JSON.stringify({ n })))
+    expect(answers.map(({ data }) => data.body)).toEqual(
+      Array.from({ length: 200 }, (_, n) => JSON.stringify({ n })),
+    )
     expect(issuer.calls).toBe(2)
     expect(server.requests.length).toBeLessThanOrEqual(1 + 200 + 200)
   })
@@ -74,7 +82,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
       response.writeHead(401, { 'x-attempt': String(count) }).end()
       return true
     })
-    const error: AxiosError = await api.get('/things').catch((error: unknown) => error as AxiosError)
+    const error = (await api.get('/things').catch((error: unknown) => error)) as AxiosError
     expect(error.response?.status).toBe(401)
     expect(error.response?.headers['x-attempt']).toBe('2')
     expect(server.requests).toHaveLength(2)
@@ -112,10 +120,17 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
         return 'fake-token'
       }),
     )
-    const error: AxiosError = await api.get('/things').catch((error: unknown) => error as AxiosError)
-    expect([error.response?.status, error.code, error.response?.data]).toEqual([401, 'ERR_BAD_REQUEST', { ok: false }])
+    const error = (await api.get('/things').catch((error: unknown) => error)) as AxiosError
+    expect([error.response?.status, error.code, error.response?.data]).toEqual([
+      401,
+      'ERR_BAD_REQUEST',
+      { ok: false },
+    ])
     const cause = error.cause as unknown as AuthError
-    expect([cause.code, cause.message]).toEqual(['ERR_AUTH_TOKEN_REQUEST', 'The token could not be fetched: the vault is sealed'])
+    expect([cause.code, cause.message]).toEqual([
+      'ERR_AUTH_TOKEN_REQUEST',
+      'The token could not be fetched: the vault is sealed',
+    ])
     expect(server.requests).toHaveLength(1)
   })
 
@@ -123,7 +138,9 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     const server = await startProtectedApi({ isValid: () => true })
     const api = axios.create({ baseURL: server.url, adapter })
     api.interceptors.request.use(bearerAuth(() => Promise.reject(new Error('issuer down'))))
-    const failures = await Promise.all([1, 2, 3].map((n) => api.get(`/${n}`).catch((error: unknown) => error as AuthError)))
+    const failures = await Promise.all(
+      [1, 2, 3].map((n) => api.get(`/${n}`).catch((error: unknown) => error as AuthError)),
+    )
     for (const [at, failure] of failures.entries()) {
       expect((failure as AuthError).code).toBe('ERR_AUTH_TOKEN_REQUEST')
       expect((failure as AuthError).isAxiosError).toBe(true)
@@ -137,7 +154,10 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     const server = await startProtectedApi({ isValid: issuer.isValid })
     const api = axios.create({ baseURL: server.url, adapter })
     let now = 0
-    const source = tokenSource(async () => ({ value: await issuer.fetch(), expiresIn: 600 }), { now: () => now, random: () => 0.5 })
+    const source = tokenSource(async () => ({ value: await issuer.fetch(), expiresIn: 600 }), {
+      now: () => now,
+      random: () => 0.5,
+    })
     api.interceptors.request.use(bearerAuth(source))
     await api.get('/first')
     now += 600_000 - 30_000 - 1
@@ -184,7 +204,9 @@ describe('what a refusal says', () => {
       response.end(issuer.isValid(request.headers.authorization?.slice(7)) ? 'fine' : '{"code":"EXPIRED"}'),
     )
     const api = axios.create({ baseURL: server.url })
-    api.interceptors.request.use(bearerAuth(issuer.fetch, { isRejected: ({ data }) => String(data).includes('EXPIRED') }))
+    api.interceptors.request.use(
+      bearerAuth(issuer.fetch, { isRejected: ({ data }) => String(data).includes('EXPIRED') }),
+    )
     await api.get('/first')
     issuer.revoke()
     expect((await api.get('/again')).data).toBe('fine')
@@ -199,7 +221,7 @@ describe('what a refusal says', () => {
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer fake-fixed-token'])
   })
 
-  test('a network error is the caller\'s own: no token call, no replay, the same error object', async () => {
+  test("a network error is the caller's own: no token call, no replay, the same error object", async () => {
     const { issuer, server, api, use } = await setUp()
     use()
     await api.get('/first')
@@ -225,7 +247,9 @@ describe('the token request', () => {
     })
     const api = axios.create({ baseURL: server.url })
     const { clientCredentials } = await import('#lib')
-    api.interceptors.request.use(bearerAuth(clientCredentials(api, { url: '/token', clientId: 'fake-id', clientSecret: 'fake-secret' })))
+    api.interceptors.request.use(
+      bearerAuth(clientCredentials(api, { url: '/token', clientId: 'fake-id', clientSecret: 'fake-secret' })),
+    )
     expect((await api.get('/things')).data).toBe('Bearer fake-token-1')
     expect(server.requests.map(({ url, headers }) => [url, headers.authorization?.split(' ')[0]])).toEqual([
       ['/token', 'Basic'],
@@ -235,7 +259,12 @@ describe('the token request', () => {
 
   test('one source may be authenticated with the token of another', async () => {
     const server = await startServer((request, response) =>
-      response.end(JSON.stringify({ access_token: `fake-${request.url?.slice(1)}`, seen: request.headers.authorization })),
+      response.end(
+        JSON.stringify({
+          access_token: `fake-${request.url?.slice(1)}`,
+          seen: request.headers.authorization,
+        }),
+      ),
     )
     const { tokenRequest } = await import('#lib')
     const issuer = axios.create({ baseURL: server.url })
@@ -243,7 +272,10 @@ describe('the token request', () => {
     const api = axios.create({ baseURL: server.url })
     api.interceptors.request.use(bearerAuth(tokenRequest(issuer, { method: 'post', url: '/inner' })))
     await api.get('/things')
-    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer fake-outer', 'Bearer fake-inner'])
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer fake-outer',
+      'Bearer fake-inner',
+    ])
   })
 
   test('a 401 while a newer fetch is under way joins it', async () => {

@@ -1,5 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios'
-import { apiKeyAuth, type AuthError, type AuthEvent, basicAuth, bearerAuth, type TravelOptions } from '#lib'
+import { type AuthError, type AuthEvent, apiKeyAuth, basicAuth, bearerAuth, type TravelOptions } from '#lib'
 
 /** An instance whose adapter notes what would be sent. */
 function recording(config: AxiosRequestConfig = {}) {
@@ -16,7 +16,8 @@ function recording(config: AxiosRequestConfig = {}) {
   return { api: axios.create({ adapter, ...config }), sent }
 }
 
-const basic = (options?: TravelOptions) => basicAuth({ username: 'fake-user', password: 'fake-password' }, options)
+const basic = (options?: TravelOptions) =>
+  basicAuth({ username: 'fake-user', password: 'fake-password' }, options)
 const IS_SENT = expect.stringMatching(/^Basic /)
 
 /** What a request carried, or the code of the error that it failed with. */
@@ -66,7 +67,9 @@ describe('without `origins` the credentials go to the origin of the baseURL', ()
   })
 
   test('an absolute URL that axios is told to treat as a path is sent with them', async () => {
-    expect(await carried({ baseURL, url: 'https://evil.example/', allowAbsoluteUrls: false })).toEqual(IS_SENT)
+    expect(await carried({ baseURL, url: 'https://evil.example/', allowAbsoluteUrls: false })).toEqual(
+      IS_SENT,
+    )
   })
 
   test('the baseURL of the request counts, not that of the instance', async () => {
@@ -94,17 +97,26 @@ describe('without `origins` the credentials go to the origin of the baseURL', ()
 
   test.each([
     ['a plain-http baseURL', { baseURL: 'http://api.example.com', url: '/things' }, 'http://api.example.com'],
-    ['an absolute URL without a baseURL', { url: 'https://api.example.com/things' }, 'https://api.example.com'],
+    [
+      'an absolute URL without a baseURL',
+      { url: 'https://api.example.com/things' },
+      'https://api.example.com',
+    ],
   ])('%s is refused before anything is sent, and the error says what to set', async (_, config, origin) => {
     const { api, sent } = recording()
     api.interceptors.request.use(basic())
     const error = await api.request(config).catch((error: unknown) => error as AuthError)
-    expect(error).toMatchObject({ code: 'ERR_AUTH_ORIGIN', message: expect.stringContaining(`origins: ["${origin}"]`) })
+    expect(error).toMatchObject({
+      code: 'ERR_AUTH_ORIGIN',
+      message: expect.stringContaining(`origins: ["${origin}"]`),
+    })
     expect(sent).toHaveLength(0)
   })
 
   test('another origin under a plain-http baseURL is simply sent without them', async () => {
-    expect(await carried({ baseURL: 'http://api.example.com', url: 'https://other.example/' })).toBeUndefined()
+    expect(
+      await carried({ baseURL: 'http://api.example.com', url: 'https://other.example/' }),
+    ).toBeUndefined()
   })
 
   test('a relative URL without a baseURL stays on this machine and is sent with them', async () => {
@@ -113,7 +125,9 @@ describe('without `origins` the credentials go to the origin of the baseURL', ()
 })
 
 describe('with `origins`', () => {
-  const options = { origins: ['https://api.example.com', 'http://intranet.example:8080', 'HTTPS://Mixed.Example/'] }
+  const options = {
+    origins: ['https://api.example.com', 'http://intranet.example:8080', 'HTTPS://Mixed.Example/'],
+  }
   test.each([
     ['https://api.example.com/things', true],
     ['http://intranet.example:8080/things', true],
@@ -130,7 +144,9 @@ describe('with `origins`', () => {
   })
 
   test('a single origin needs no list', async () => {
-    expect(await carried({ url: 'https://api.example.com/' }, { origins: 'https://api.example.com' })).toEqual(IS_SENT)
+    expect(
+      await carried({ url: 'https://api.example.com/' }, { origins: 'https://api.example.com' }),
+    ).toEqual(IS_SENT)
   })
 
   test('a function is asked with the URL that will be requested, params included', async () => {
@@ -143,7 +159,12 @@ describe('with `origins`', () => {
   })
 
   test('a function that answers anything but true or false is an error, not a yes', async () => {
-    expect(await carried({ url: 'https://api.example.com/' }, { origins: (() => Promise.resolve(false)) as never })).toBe('ERR_AUTH_ORIGIN')
+    expect(
+      await carried(
+        { url: 'https://api.example.com/' },
+        { origins: (() => Promise.resolve(false)) as never },
+      ),
+    ).toBe('ERR_AUTH_ORIGIN')
   })
 
   test('one token serves the four hosts of an API', async () => {
@@ -177,7 +198,8 @@ describe('a request with credentials of its own keeps them', () => {
     let sends = 0
     const api = axios.create({
       baseURL,
-      adapter: (config) => Promise.resolve({ data: '', status: 401, statusText: '', headers: {}, config: (sends++, config) }),
+      adapter: (config) =>
+        Promise.resolve({ data: '', status: 401, statusText: '', headers: {}, config: (sends++, config) }),
     })
     api.interceptors.request.use(bearerAuth(() => 'fake-token'))
     await api.get('/things', { headers: { Authorization: 'Bearer mine' } })
@@ -189,7 +211,10 @@ describe('a request with credentials of its own keeps them', () => {
     api.interceptors.request.use(apiKeyAuth({ name: 'X-API-Key', value: 'fake-ours' }))
     api.interceptors.request.use(apiKeyAuth({ name: 'key', value: 'fake-ours', in: 'query' }))
     api.interceptors.request.use(apiKeyAuth({ name: 'sid', value: 'fake-ours', in: 'cookie' }))
-    await api.get('/things', { headers: { 'x-api-key': 'mine', Cookie: 'a=b; sid=mine' }, params: { key: 'mine' } })
+    await api.get('/things', {
+      headers: { 'x-api-key': 'mine', Cookie: 'a=b; sid=mine' },
+      params: { key: 'mine' },
+    })
     await api.get('/things?key=mine', { params: new URLSearchParams({ other: 'x' }) })
     expect(sent[0]).toMatchObject({ key: 'mine', params: { key: 'mine' }, cookie: 'a=b; sid=mine' })
     expect(String(sent[1]?.params)).toBe('other=x')
@@ -211,20 +236,32 @@ describe('a request with credentials of its own keeps them', () => {
 })
 
 describe('several interceptors on one instance', () => {
-  test.each([[[0, 1]], [[1, 0]]])('an API key and a bearer token travel together, in order %j', async (order) => {
-    const { api, sent } = recording({ baseURL: 'https://api.example.com' })
-    const both = [apiKeyAuth({ name: 'X-API-Key', value: 'fake-key' }), bearerAuth(() => 'fake-token')]
-    for (const at of order) api.interceptors.request.use(both[at] as (typeof both)[0])
-    await api.get('/things')
-    expect(sent[0]).toMatchObject({ authorization: 'Bearer fake-token', key: 'fake-key' })
-  })
+  test.each([[[0, 1]], [[1, 0]]])(
+    'an API key and a bearer token travel together, in order %j',
+    async (order) => {
+      const { api, sent } = recording({ baseURL: 'https://api.example.com' })
+      const both = [apiKeyAuth({ name: 'X-API-Key', value: 'fake-key' }), bearerAuth(() => 'fake-token')]
+      for (const at of order) api.interceptors.request.use(both[at] as (typeof both)[0])
+      await api.get('/things')
+      expect(sent[0]).toMatchObject({ authorization: 'Bearer fake-token', key: 'fake-key' })
+    },
+  )
 
-  test.each([[['a', 'b']], [['b', 'a']]])('two bearers for two origins each get their own, in order %j', async (order) => {
-    const { api, sent } = recording()
-    for (const name of order) {
-      api.interceptors.request.use(bearerAuth(() => `fake-token-${name}`, { origins: `https://${name}.example.com` }))
-    }
-    for (const name of ['a', 'b', 'c']) await api.get(`https://${name}.example.com/`)
-    expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer fake-token-a', 'Bearer fake-token-b', undefined])
-  })
+  test.each([[['a', 'b']], [['b', 'a']]])(
+    'two bearers for two origins each get their own, in order %j',
+    async (order) => {
+      const { api, sent } = recording()
+      for (const name of order) {
+        api.interceptors.request.use(
+          bearerAuth(() => `fake-token-${name}`, { origins: `https://${name}.example.com` }),
+        )
+      }
+      for (const name of ['a', 'b', 'c']) await api.get(`https://${name}.example.com/`)
+      expect(sent.map(({ authorization }) => authorization)).toEqual([
+        'Bearer fake-token-a',
+        'Bearer fake-token-b',
+        undefined,
+      ])
+    },
+  )
 })

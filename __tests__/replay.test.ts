@@ -42,12 +42,12 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     const [first, second] = server.requests
     expect(server.requests).toHaveLength(2)
     expect(second?.body.equals(first?.body as Buffer)).toBe(true)
-    expect([second?.method, second?.url, second?.headers['content-type'], second?.headers['content-length']]).toEqual([
-      first?.method,
-      first?.url,
-      first?.headers['content-type'],
-      first?.headers['content-length'],
-    ])
+    expect([
+      second?.method,
+      second?.url,
+      second?.headers['content-type'],
+      second?.headers['content-length'],
+    ]).toEqual([first?.method, first?.url, first?.headers['content-type'], first?.headers['content-length']])
   })
 
   test('a replayed form keeps its fields and files, and its boundary agrees with its header', async () => {
@@ -63,7 +63,10 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   })
 
   test('baseURL, params and headers are applied once, not twice', async () => {
-    const { server, api } = await refusingOnce(adapter, { params: { all: 'yes' }, headers: { 'X-Mine': 'kept' } })
+    const { server, api } = await refusingOnce(adapter, {
+      params: { all: 'yes' },
+      headers: { 'X-Mine': 'kept' },
+    })
     await api.get('/things?a=1', { params: { b: [2, 3] } })
     expect(server.requests.map(({ url, headers }) => [url, headers['x-mine']])).toEqual([
       ['/base/things?a=1&all=yes&b%5B%5D=2&b%5B%5D=3', 'kept'],
@@ -89,7 +92,10 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   })
 
   test('a 401 whose body is a stream does not block a one-socket agent', async () => {
-    const { api } = await refusingOnce(adapter, { httpAgent: new Agent({ maxSockets: 1, keepAlive: true }), responseType: 'stream' })
+    const { api } = await refusingOnce(adapter, {
+      httpAgent: new Agent({ maxSockets: 1, keepAlive: true }),
+      responseType: 'stream',
+    })
     const { data } = await api.get('/things')
     let text = ''
     for await (const chunk of data as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString()
@@ -98,9 +104,16 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 
   test('a refused stream is handed over whole when no new token can be had', async () => {
     const server = await startServer((_, response) => response.writeHead(401).end('why it was refused'))
-    const api = axios.create({ baseURL: server.url, adapter, responseType: 'stream', validateStatus: () => true })
+    const api = axios.create({
+      baseURL: server.url,
+      adapter,
+      responseType: 'stream',
+      validateStatus: () => true,
+    })
     let calls = 0
-    api.interceptors.request.use(bearerAuth(() => (calls++ ? Promise.reject(new Error('issuer down')) : 'fake-token')))
+    api.interceptors.request.use(
+      bearerAuth(() => (calls++ ? Promise.reject(new Error('issuer down')) : 'fake-token')),
+    )
     const { status, data } = await api.get('/things')
     let text = ''
     for await (const chunk of data as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString()
@@ -111,12 +124,18 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 describe('a body that can be read only once', () => {
   test.each<[string, string, () => unknown]>([
     ['a Node stream', 'http', () => Readable.from([Buffer.from('some bytes')])],
-    ['the form-data package', 'http', () => Object.assign(new FormDataPackage(), {}).append('a', 'b') ?? withField()],
+    [
+      'the form-data package',
+      'http',
+      () => Object.assign(new FormDataPackage(), {}).append('a', 'b') ?? withField(),
+    ],
     ['a web stream', 'fetch', () => new Blob(['some bytes']).stream()],
   ])('is never sent again, half or empty: %s', async (_, adapter, body) => {
     const { issuer, server, api } = await refusingOnce(adapter)
     const sent = body()
-    await expect(api.post('/things', sent)).rejects.toMatchObject({ response: { status: 401, data: 'refused' } })
+    await expect(api.post('/things', sent)).rejects.toMatchObject({
+      response: { status: 401, data: 'refused' },
+    })
     expect(server.requests).toHaveLength(1)
     expect(server.requests[0]?.body.length).toBeGreaterThan(5)
     await api.get('/next')
@@ -149,7 +168,9 @@ describe('a request that is sent again by somebody else', () => {
     const { api, server } = await answering([401, 503, 503, 200])
     axiosRetry(api, { retries: 3, retryDelay: () => 0, retryCondition: () => true })
     await api.post('/things', { a: 1 })
-    expect(server.requests.map(({ body }) => body.toString())).toEqual(Array.from({ length: 4 }, () => '{"a":1}'))
+    expect(server.requests.map(({ body }) => body.toString())).toEqual(
+      Array.from({ length: 4 }, () => '{"a":1}'),
+    )
   })
 
   test('the config of a served response is a new request: it may be replayed again', async () => {
@@ -161,20 +182,32 @@ describe('a request that is sent again by somebody else', () => {
 
   test('an ejected interceptor adds nothing to a config that it has seen', async () => {
     const { api, server, id } = await answering([401, 401, 200])
-    const error: { config?: AxiosRequestConfig } = await api.get('/things').catch((error: unknown) => error as object)
+    const error: { config?: AxiosRequestConfig } = await api
+      .get('/things')
+      .catch((error: unknown) => error as object)
     api.interceptors.request.eject(id)
     await api.request(error.config ?? {})
-    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer fake-token-1', 'Bearer fake-token-2', undefined])
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer fake-token-1',
+      'Bearer fake-token-2',
+      undefined,
+    ])
   })
 
   test('eject and use again leave one interceptor and one replay', async () => {
     const { api, server, id } = await answering([503, 401, 401, 200])
-    const error: { config?: AxiosRequestConfig } = await api.get('/things').catch((error: unknown) => error as object)
+    const error: { config?: AxiosRequestConfig } = await api
+      .get('/things')
+      .catch((error: unknown) => error as object)
     api.interceptors.request.eject(id)
     const issuer = tokenSeries()
     api.interceptors.request.use(bearerAuth(async () => `new-${await issuer.fetch()}`))
     await expect(api.request(error.config ?? {})).rejects.toMatchObject({ response: { status: 401 } })
-    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer fake-token-1', 'Bearer new-fake-token-1', 'Bearer new-fake-token-2'])
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer fake-token-1',
+      'Bearer new-fake-token-1',
+      'Bearer new-fake-token-2',
+    ])
   })
 
   test('the same interceptor used twice by mistake still brings one replay', async () => {

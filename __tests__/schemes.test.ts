@@ -1,5 +1,5 @@
 import axios from 'axios'
-import { apiKeyAuth, type AuthInterceptor, authInterceptor, basicAuth, bearerAuth, tokenSource } from '#lib'
+import { type AuthInterceptor, apiKeyAuth, authInterceptor, basicAuth, bearerAuth, tokenSource } from '#lib'
 import { startServer } from './support/servers'
 
 /** What a real server receives from an instance with this interceptor. */
@@ -12,7 +12,8 @@ async function received(interceptor: AuthInterceptor, adapter = 'http', path = '
   return { ...request?.headers, url: request?.url }
 }
 
-const decoded = (authorization: string | undefined): string => Buffer.from(authorization?.replace('Basic ', '') ?? '', 'base64').toString('utf8')
+const decoded = (authorization: string | undefined): string =>
+  Buffer.from(authorization?.replace('Basic ', '') ?? '', 'base64').toString('utf8')
 
 describe('basicAuth', () => {
   test.each([
@@ -37,11 +38,19 @@ describe('basicAuth', () => {
     const interceptor = basicAuth({ username: () => 'fake-user', password: async () => `fake-${++version}` })
     const first = await received(interceptor)
     const second = await received(interceptor)
-    expect([decoded(first.authorization), decoded(second.authorization)]).toEqual(['fake-user:fake-1', 'fake-user:fake-2'])
+    expect([decoded(first.authorization), decoded(second.authorization)]).toEqual([
+      'fake-user:fake-1',
+      'fake-user:fake-2',
+    ])
   })
 
   test.each<[string, () => unknown]>([
-    ['throws', () => { throw new Error('the vault is sealed') }],
+    [
+      'throws',
+      () => {
+        throw new Error('the vault is sealed')
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('the vault is sealed'))],
     ['gives nothing', () => undefined],
     ['gives a line break', () => 'fake\n'],
@@ -49,40 +58,78 @@ describe('basicAuth', () => {
     const server = await startServer((_, response) => response.end())
     const api = axios.create({ baseURL: server.url })
     api.interceptors.request.use(basicAuth({ username: 'fake-user', password: password as () => string }))
-    await expect(api.get('/things')).rejects.toMatchObject({ code: 'ERR_AUTH_CREDENTIALS', message: expect.stringContaining('`password`'), config: { url: '/things' } })
+    await expect(api.get('/things')).rejects.toMatchObject({
+      code: 'ERR_AUTH_CREDENTIALS',
+      message: expect.stringContaining('`password`'),
+      config: { url: '/things' },
+    })
     expect(server.requests).toHaveLength(0)
   })
 })
 
 describe.each(['http', 'fetch'])('apiKeyAuth over the %s adapter', (adapter) => {
   test('sends a key in a header', async () => {
-    expect(await received(apiKeyAuth({ name: 'X-API-Key', value: 'fake-key' }), adapter)).toMatchObject({ 'x-api-key': 'fake-key' })
+    expect(await received(apiKeyAuth({ name: 'X-API-Key', value: 'fake-key' }), adapter)).toMatchObject({
+      'x-api-key': 'fake-key',
+    })
   })
 
   test('sends a key in the query and keeps the other parameters', async () => {
-    const { url } = await received(apiKeyAuth({ name: 'access_token', value: 'fake/+ key&', in: 'query' }), adapter, '/things?a=1')
+    const { url } = await received(
+      apiKeyAuth({ name: 'access_token', value: 'fake/+ key&', in: 'query' }),
+      adapter,
+      '/things?a=1',
+    )
     const query = new URL(url ?? '', 'http://localhost').searchParams
-    expect([...query]).toEqual([['a', '1'], ['q', 'kept'], ['access_token', 'fake/+ key&']])
+    expect([...query]).toEqual([
+      ['a', '1'],
+      ['q', 'kept'],
+      ['access_token', 'fake/+ key&'],
+    ])
   })
 
   test('sends a key in a cookie beside those that are there', async () => {
-    expect(await received(apiKeyAuth({ name: 'sid', value: 'fake-key', in: 'cookie' }), adapter)).toMatchObject({ cookie: 'mine=kept; sid=fake-key' })
+    expect(
+      await received(apiKeyAuth({ name: 'sid', value: 'fake-key', in: 'cookie' }), adapter),
+    ).toMatchObject({ cookie: 'mine=kept; sid=fake-key' })
   })
 
   test('asks a function for each request', async () => {
-    expect(await received(apiKeyAuth({ name: 'X-API-Key', value: async () => 'fake-rotated' }), adapter)).toMatchObject({ 'x-api-key': 'fake-rotated' })
+    expect(
+      await received(apiKeyAuth({ name: 'X-API-Key', value: async () => 'fake-rotated' }), adapter),
+    ).toMatchObject({ 'x-api-key': 'fake-rotated' })
   })
 })
 
 describe('bearerAuth', () => {
   const cases: [string, AuthInterceptor, object][] = [
     ['a fixed token', bearerAuth('fake-token'), { authorization: 'Bearer fake-token' }],
-    ['another scheme word', bearerAuth('fake-token', { scheme: 'Zoho-oauthtoken' }), { authorization: 'Zoho-oauthtoken fake-token' }],
+    [
+      'another scheme word',
+      bearerAuth('fake-token', { scheme: 'Zoho-oauthtoken' }),
+      { authorization: 'Zoho-oauthtoken fake-token' },
+    ],
     ['the bare token', bearerAuth('fake-token', { scheme: '' }), { authorization: 'fake-token' }],
-    ['another header, bare', bearerAuth('fake-token', { name: 'X-auth-access-token' }), { 'x-auth-access-token': 'fake-token' }],
-    ['another header with a scheme word', bearerAuth('fake-token', { name: 'X-Auth', scheme: 'Token' }), { 'x-auth': 'Token fake-token' }],
-    ['the query, as RFC 6750 names it', bearerAuth('fake-token', { in: 'query' }), { url: '/things?q=kept&access_token=fake-token' }],
-    ['a cookie', bearerAuth('fake-token', { in: 'cookie', name: 'session' }), { cookie: 'mine=kept; session=fake-token' }],
+    [
+      'another header, bare',
+      bearerAuth('fake-token', { name: 'X-auth-access-token' }),
+      { 'x-auth-access-token': 'fake-token' },
+    ],
+    [
+      'another header with a scheme word',
+      bearerAuth('fake-token', { name: 'X-Auth', scheme: 'Token' }),
+      { 'x-auth': 'Token fake-token' },
+    ],
+    [
+      'the query, as RFC 6750 names it',
+      bearerAuth('fake-token', { in: 'query' }),
+      { url: '/things?q=kept&access_token=fake-token' },
+    ],
+    [
+      'a cookie',
+      bearerAuth('fake-token', { in: 'cookie', name: 'session' }),
+      { cookie: 'mine=kept; session=fake-token' },
+    ],
     [
       'several values at once, placed by hand',
       bearerAuth(() => ({ value: 'fake-token', xsrf: 'fake-xsrf' }), {
@@ -99,12 +146,17 @@ describe('bearerAuth', () => {
   })
 
   test('a token in the query or in a cookie stands there once after a replay, too', async () => {
-    const server = await startServer((request, response) => response.writeHead(server.requests.length > 1 ? 200 : 401).end(request.url))
+    const server = await startServer((request, response) =>
+      response.writeHead(server.requests.length > 1 ? 200 : 401).end(request.url),
+    )
     const api = axios.create({ baseURL: server.url })
     let calls = 0
     api.interceptors.request.use(bearerAuth(() => `fake-${++calls}`, { in: 'query' }))
     await api.get('/things', { params: { a: 1 } })
-    expect(server.requests.map(({ url }) => url)).toEqual(['/things?a=1&access_token=fake-1', '/things?a=1&access_token=fake-2'])
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/things?a=1&access_token=fake-1',
+      '/things?a=1&access_token=fake-2',
+    ])
   })
 
   test('one source serves several instances', async () => {
@@ -114,12 +166,14 @@ describe('bearerAuth', () => {
     const instances = [1, 2, 3].map(() => axios.create({ baseURL: server.url }))
     for (const instance of instances) instance.interceptors.request.use(bearerAuth(source))
     await Promise.all(instances.map((instance) => instance.get('/things')))
-    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(Array.from({ length: 3 }, () => 'Bearer fake-1'))
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(
+      Array.from({ length: 3 }, () => 'Bearer fake-1'),
+    )
   })
 })
 
 describe('authInterceptor', () => {
-  test('a scheme of one\'s own sees the request as it will be sent', async () => {
+  test("a scheme of one's own sees the request as it will be sent", async () => {
     const seen: unknown[] = []
     const server = await startServer((_, response) => response.end())
     const api = axios.create({ baseURL: server.url })
@@ -138,7 +192,12 @@ describe('authInterceptor', () => {
 
   test('answer sees status, headers, challenges and body, and decides about the one replay', async () => {
     const server = await startServer((_, response) =>
-      response.writeHead(server.requests.length > 1 ? 200 : 409, { 'X-Nonce': 'fake-nonce', 'WWW-Authenticate': 'Fake realm="x"' }).end('try again'),
+      response
+        .writeHead(server.requests.length > 1 ? 200 : 409, {
+          'X-Nonce': 'fake-nonce',
+          'WWW-Authenticate': 'Fake realm="x"',
+        })
+        .end('try again'),
     )
     const api = axios.create({ baseURL: server.url })
     let nonce: string | undefined
@@ -155,10 +214,13 @@ describe('authInterceptor', () => {
     )
     await api.get('/things')
     expect(seen).toEqual([409, 'try again', [{ scheme: 'fake', parameters: { realm: 'x' } }], undefined])
-    expect(server.requests.map(({ headers }) => headers['x-proof'])).toEqual(['fake-undefined', 'fake-fake-nonce'])
+    expect(server.requests.map(({ headers }) => headers['x-proof'])).toEqual([
+      'fake-undefined',
+      'fake-fake-nonce',
+    ])
   })
 
-  test('what a scheme throws is the caller\'s error, and the config is as it was', async () => {
+  test("what a scheme throws is the caller's error, and the config is as it was", async () => {
     const server = await startServer((_, response) => response.end())
     const api = axios.create({ baseURL: server.url })
     const failure = new Error('no key')

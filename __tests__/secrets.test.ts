@@ -1,7 +1,17 @@
 import { Agent } from 'node:http'
 import axios, { type AxiosError, type AxiosInstance } from 'axios'
 import MockAdapter from 'axios-mock-adapter'
-import { apiKeyAuth, type AuthEvent, AuthError, basicAuth, bearerAuth, clientCredentials, refreshToken, type TokenEvent, tokenSource } from '#lib'
+import {
+  AuthError,
+  type AuthEvent,
+  apiKeyAuth,
+  basicAuth,
+  bearerAuth,
+  clientCredentials,
+  refreshToken,
+  type TokenEvent,
+  tokenSource,
+} from '#lib'
 import { startServer } from './support/servers'
 import { deferred } from './support/token-series'
 import { traces } from './support/traces'
@@ -11,7 +21,16 @@ const KEY = 'canary-key-2e'
 const PARAM = 'canary param/3d'
 const COOKIE = 'canary-cookie-4c'
 const PASSWORD = 'canary-password-5b'
-const CANARIES = [TOKEN, KEY, PARAM, 'canary%20param', 'canary+param', COOKIE, PASSWORD, btoa(`fake-user:${PASSWORD}`)]
+const CANARIES = [
+  TOKEN,
+  KEY,
+  PARAM,
+  'canary%20param',
+  'canary+param',
+  COOKIE,
+  PASSWORD,
+  btoa(`fake-user:${PASSWORD}`),
+]
 
 function withEverything(api: AxiosInstance): void {
   api.interceptors.request.use(bearerAuth(() => TOKEN))
@@ -20,7 +39,11 @@ function withEverything(api: AxiosInstance): void {
   api.interceptors.request.use(apiKeyAuth({ name: 'sid', value: COOKIE, in: 'cookie' }))
 }
 
-const failureOf = (request: Promise<unknown>): Promise<AxiosError> => request.then(() => Promise.reject(new Error('it was served')), (error: unknown) => error as AxiosError)
+const failureOf = (request: Promise<unknown>): Promise<AxiosError> =>
+  request.then(
+    () => Promise.reject(new Error('it was served')),
+    (error: unknown) => error as AxiosError,
+  )
 
 describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   test('my logs of a served response show no credentials', async () => {
@@ -28,7 +51,11 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     const api = axios.create({ baseURL: server.url, adapter })
     withEverything(api)
     const response = await api.post('/things', { a: 1 })
-    expect(server.requests[0]?.headers).toMatchObject({ authorization: `Bearer ${TOKEN}`, 'x-api-key': KEY, cookie: `sid=${COOKIE}` })
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'x-api-key': KEY,
+      cookie: `sid=${COOKIE}`,
+    })
     expect(traces(response, CANARIES)).toEqual([])
     expect(traces(response.request, CANARIES)).toEqual([])
     expect(traces(response.config, CANARIES)).toEqual([])
@@ -41,7 +68,10 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     ['a timeout', (api) => api.get('/silent', { timeout: 30 })],
     ['an answer too large', (api) => api.get('/500', { maxContentLength: 1 })],
     ['an abort', (api) => api.get('/silent', { signal: AbortSignal.timeout(30) })],
-    ['a transform that throws', (api) => api.get('/text', { transformResponse: () => JSON.parse('{') as unknown })],
+    [
+      'a transform that throws',
+      (api) => api.get('/text', { transformResponse: () => JSON.parse('{') as unknown }),
+    ],
   ])('my logs of %s show no credentials', async (_, send) => {
     const server = await startServer((request, response) => {
       const path = request.url?.split('?')[0]
@@ -89,7 +119,8 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     const response = await api.get('/things')
     expect(traces(response, CANARIES.slice(0, 6)).filter((trace) => !trace.includes('hidden'))).toEqual([])
     let text = ''
-    for await (const chunk of response.data as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString()
+    for await (const chunk of response.data as AsyncIterable<Uint8Array>)
+      text += Buffer.from(chunk).toString()
     expect(text).toBe('served')
   })
 
@@ -100,7 +131,13 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     })
     const api = axios.create({ baseURL: server.url, adapter })
     withEverything(api)
-    const { request } = (await api.get('/old')) as { request: Record<string, unknown> & { res?: { responseUrl: string }; socket?: { remoteAddress: string }; getHeader?(name: string): string } }
+    const { request } = (await api.get('/old')) as {
+      request: Record<string, unknown> & {
+        res?: { responseUrl: string }
+        socket?: { remoteAddress: string }
+        getHeader?(name: string): string
+      }
+    }
     expect(request['method']).toBe('GET')
     if (adapter === 'fetch') {
       expect(request['url']).toBe(`${server.url}/new?api_key=[redacted]`)
@@ -114,7 +151,9 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 
 describe('errors of the token request', () => {
   async function failing(status: number, body: string) {
-    const server = await startServer((_, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body))
+    const server = await startServer((_, response) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body),
+    )
     const issuer = axios.create({ baseURL: server.url })
     issuer.interceptors.request.use(basicAuth({ username: 'fake-user', password: PASSWORD }))
     return issuer
@@ -140,7 +179,15 @@ describe('errors of the token request', () => {
 
   test('client secret and refresh token in the body show nowhere', async () => {
     const issuer = await failing(400, '{"error":"invalid_grant"}')
-    const source = tokenSource(refreshToken(issuer, { url: '/token', refreshToken: TOKEN, clientId: 'fake-id', clientSecret: PASSWORD, clientAuthentication: 'body' }))
+    const source = tokenSource(
+      refreshToken(issuer, {
+        url: '/token',
+        refreshToken: TOKEN,
+        clientId: 'fake-id',
+        clientSecret: PASSWORD,
+        clientAuthentication: 'body',
+      }),
+    )
     const error = await failureOf(source.get())
     expect(error).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST', status: 400, error: 'invalid_grant' })
     expect(traces(error, CANARIES)).toEqual([])

@@ -26,7 +26,11 @@ afterEach(() => {
   for (const token of pending.splice(0)) token.resolve('fake-token')
 })
 
-const failureOf = (request: Promise<unknown>): Promise<AxiosError> => request.then(() => Promise.reject(new Error('it was served')), (error: unknown) => error as AxiosError)
+const failureOf = (request: Promise<unknown>): Promise<AxiosError> =>
+  request.then(
+    () => Promise.reject(new Error('it was served')),
+    (error: unknown) => error as AxiosError,
+  )
 
 describe('waiting for a token belongs to the caller', () => {
   test('aborting one request rejects it at once, as axios would, and harms no other', async () => {
@@ -36,7 +40,12 @@ describe('waiting for a token belongs to the caller', () => {
     const others = [api.get('/one'), api.get('/two')]
     await asked
     controller.abort()
-    expect(await aborted).toMatchObject({ code: 'ERR_CANCELED', name: 'CanceledError', message: 'canceled', config: { url: '/aborted' } })
+    expect(await aborted).toMatchObject({
+      code: 'ERR_CANCELED',
+      name: 'CanceledError',
+      message: 'canceled',
+      config: { url: '/aborted' },
+    })
     token.resolve('fake-token')
     expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200])
     expect(server.requests.map(({ url }) => url).sort()).toEqual(['/one', '/two'])
@@ -60,26 +69,41 @@ describe('waiting for a token belongs to the caller', () => {
   test.each([
     [false, 'ECONNABORTED'],
     [true, 'ETIMEDOUT'],
-  ])('the timeout of a request covers the wait (clarifyTimeoutError %s: %s)', async (clarifyTimeoutError, code) => {
-    const { token, server, api } = await waitingForToken()
-    const error = await failureOf(api.get('/late', { timeout: 20, transitional: { clarifyTimeoutError } }))
-    expect(error).toMatchObject({ code, message: 'timeout of 20ms exceeded', config: { url: '/late', timeout: 20 } })
-    token.resolve('fake-token')
-    expect((await api.get('/other')).status).toBe(200)
-    expect(server.requests).toHaveLength(1)
-  })
+  ])(
+    'the timeout of a request covers the wait (clarifyTimeoutError %s: %s)',
+    async (clarifyTimeoutError, code) => {
+      const { token, server, api } = await waitingForToken()
+      const error = await failureOf(api.get('/late', { timeout: 20, transitional: { clarifyTimeoutError } }))
+      expect(error).toMatchObject({
+        code,
+        message: 'timeout of 20ms exceeded',
+        config: { url: '/late', timeout: 20 },
+      })
+      token.resolve('fake-token')
+      expect((await api.get('/other')).status).toBe(200)
+      expect(server.requests).toHaveLength(1)
+    },
+  )
 
   test('a timeout has the message that the caller set', async () => {
     const { api } = await waitingForToken()
-    expect(await failureOf(api.get('/late', { timeout: 20, timeoutErrorMessage: 'too slow' }))).toMatchObject({ message: 'too slow' })
+    expect(await failureOf(api.get('/late', { timeout: 20, timeoutErrorMessage: 'too slow' }))).toMatchObject(
+      { message: 'too slow' },
+    )
   })
 
   test('what the wait has taken of the timeout is not there for sending, and the error still names the whole', async () => {
     const server = await startServer(() => undefined)
     const api = axios.create({ baseURL: server.url })
-    api.interceptors.request.use(bearerAuth(() => new Promise((resolve) => setTimeout(resolve, 30, 'fake-token'))))
+    api.interceptors.request.use(
+      bearerAuth(() => new Promise((resolve) => setTimeout(resolve, 30, 'fake-token'))),
+    )
     const error = await failureOf(api.get('/hangs', { timeout: 60 }))
-    expect(error).toMatchObject({ code: 'ECONNABORTED', message: 'timeout of 60ms exceeded', config: { timeout: 60 } })
+    expect(error).toMatchObject({
+      code: 'ECONNABORTED',
+      message: 'timeout of 60ms exceeded',
+      config: { timeout: 60 },
+    })
     expect(error.config?.timeoutErrorMessage).toBeUndefined()
   })
 
@@ -132,7 +156,9 @@ describe('before the replay', () => {
     const server = await startServer((_, response) => response.writeHead(401).end())
     const api = axios.create({ baseURL: server.url })
     let calls = 0
-    api.interceptors.request.use(bearerAuth(() => (calls++ === 0 ? 'fake-1' : (asked.resolve(), renewal.promise))))
+    api.interceptors.request.use(
+      bearerAuth(() => (calls++ === 0 ? 'fake-1' : (asked.resolve(), renewal.promise))),
+    )
     return { renewal, asked, server, api }
   }
 
@@ -158,13 +184,18 @@ describe('before the replay', () => {
       return true
     }
     api.interceptors.request.use(bearerAuth(source, { isRejected }))
-    expect(await failureOf(api.get('/things', { signal: controller.signal }))).toMatchObject({ code: 'ERR_CANCELED' })
+    expect(await failureOf(api.get('/things', { signal: controller.signal }))).toMatchObject({
+      code: 'ERR_CANCELED',
+    })
     expect(server.requests).toHaveLength(1)
   })
 
   test('the timeout covers the refused send, the token and the replay together', async () => {
     const { server, api } = await refused()
-    expect(await failureOf(api.get('/things', { timeout: 40 }))).toMatchObject({ code: 'ECONNABORTED', message: 'timeout of 40ms exceeded' })
+    expect(await failureOf(api.get('/things', { timeout: 40 }))).toMatchObject({
+      code: 'ECONNABORTED',
+      message: 'timeout of 40ms exceeded',
+    })
     expect(server.requests).toHaveLength(1)
   })
 })

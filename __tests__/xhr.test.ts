@@ -25,7 +25,9 @@ test('one token call for 50 first requests, and each carries it', async () => {
   const { issuer, server, api } = await setUp()
   await Promise.all(Array.from({ length: 50 }, () => api.get('/things')))
   expect(issuer.calls).toBe(1)
-  expect(new Set(server.requests.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer fake-token-1']))
+  expect(new Set(server.requests.map(({ headers }) => headers.authorization))).toEqual(
+    new Set(['Bearer fake-token-1']),
+  )
 })
 
 test('a revoked token is replaced and each request replayed with the same body', async () => {
@@ -45,7 +47,9 @@ test('a form is replayed with its fields', async () => {
   form.append('name', 'value')
   await api.post('/things', form)
   const [, first, second] = server.requests
-  expect([first, second].map((request) => request?.body.toString().includes('name="name"\r\n\r\nvalue'))).toEqual([true, true])
+  expect(
+    [first, second].map((request) => request?.body.toString().includes('name="name"\r\n\r\nvalue')),
+  ).toEqual([true, true])
 })
 
 test('aborting while the token is fetched rejects at once and sends nothing', async () => {
@@ -75,7 +79,10 @@ test('a key in the query is sent, and shown neither by the response nor by its r
   const server = await startServer((_, response) => response.writeHead(500).end(), { cors: true })
   const api = axios.create({ baseURL: server.url, adapter: 'xhr' })
   api.interceptors.request.use(apiKeyAuth({ name: 'key', value: 'canary-key', in: 'query' }))
-  const error = (await api.get('/things').catch((error: unknown) => error)) as { request: XMLHttpRequest; response: unknown }
+  const error = (await api.get('/things').catch((error: unknown) => error)) as {
+    request: XMLHttpRequest
+    response: unknown
+  }
   expect(server.requests[0]?.url).toBe('/things?key=canary-key')
   expect(error.request.responseURL).toBe(`${server.url}/things?key=[redacted]`)
   expect(error.request.status).toBe(500)

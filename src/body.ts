@@ -21,7 +21,8 @@ export function setAside(body: unknown): BodySetAside | undefined {
     return {
       discard: stop,
       // `Readable.from`, without importing node:stream, which a browser has not.
-      restore: async () => (body.constructor as unknown as { from(chunks: Uint8Array[]): unknown }).from(await kept),
+      restore: async () =>
+        (body.constructor as unknown as { from(chunks: Uint8Array[]): unknown }).from(await kept),
     }
   }
   if (isWebStream(body)) {
@@ -62,4 +63,5 @@ async function collect(chunks: AsyncIterable<Uint8Array>, stop: () => void): Pro
 /** A body that can be read only once (a Node stream, a web stream, the `form-data` package) is gone once it was sent. */
 export const isOneShot = (body: unknown): boolean => hasPipe(body) || isWebStream(body)
 
-const hasPipe = (body: unknown): boolean => typeof (body as { pipe?: unknown } | null | undefined)?.pipe === 'function'
+const hasPipe = (body: unknown): boolean =>
+  typeof (body as { pipe?: unknown } | null | undefined)?.pipe === 'function'

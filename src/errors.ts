@@ -59,7 +59,12 @@ export class AuthError extends AxiosError {
     if (cause !== undefined) attachCause(this, cause instanceof AuthError ? cause : withoutSecrets(cause))
     // A method that the types of axios call a property.
     const toJSON = (): object => ({ ...AxiosError.prototype.toJSON.call(this), ...this.#details() })
-    Object.defineProperty(this, 'toJSON', { value: toJSON, configurable: true, writable: true, enumerable: false })
+    Object.defineProperty(this, 'toJSON', {
+      value: toJSON,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    })
   }
 
   /** The same failure as it struck one of several requests that waited for it. */
@@ -75,7 +80,12 @@ export class AuthError extends AxiosError {
 
 /** Sets `cause` as the language does: not enumerable, so that loggers do not walk into it. */
 export function attachCause(error: Error, cause: unknown): void {
-  Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true, enumerable: false })
+  Object.defineProperty(error, 'cause', {
+    value: cause,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  })
 }
 
 /**
@@ -110,5 +120,9 @@ export function abortedBy(config: AxiosRequestConfig): unknown {
 /** The error of axios itself for a request that took longer than its `timeout`. */
 export function timedOut(config: AxiosRequestConfig, timeout: number): AxiosError {
   const code = config.transitional?.clarifyTimeoutError ? 'ETIMEDOUT' : 'ECONNABORTED'
-  return new AxiosError(config.timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`, code, config as InternalAxiosRequestConfig)
+  return new AxiosError(
+    config.timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`,
+    code,
+    config as InternalAxiosRequestConfig,
+  )
 }

@@ -3,7 +3,11 @@ import { isPromise } from './option'
 /** What the library did, for logs and metrics. No event ever holds a credential: tokens are named by a serial number. */
 export type AuthEvent =
   /** A request went out without our credentials: its URL is outside the protection space, or it brought its own. */
-  | { readonly type: 'skipped'; readonly reason: 'origin' | 'own-credentials' | 'opted-out'; readonly origin: string }
+  | {
+      readonly type: 'skipped'
+      readonly reason: 'origin' | 'own-credentials' | 'opted-out'
+      readonly origin: string
+    }
   /** The API refused a request. */
   | { readonly type: 'refused'; readonly status: number; readonly origin: string }
   /** The request is sent once more. */

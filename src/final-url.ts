@@ -14,9 +14,16 @@ export const isAbsolute = (url: string | undefined): boolean => typeof url === '
  * The URL that axios will request, without `params`, as the platform's own parser reads it; undefined if that fails.
  * It joins as axios does. Where a version of axios ignores `allowAbsoluteUrls` the absolute URL is what counts.
  */
-export function finalUrl({ baseURL, url, allowAbsoluteUrls }: UrlParts, honoursAllowAbsoluteUrls = true): URL | undefined {
+export function finalUrl(
+  { baseURL, url, allowAbsoluteUrls }: UrlParts,
+  honoursAllowAbsoluteUrls = true,
+): URL | undefined {
   const joins = baseURL && (!isAbsolute(url) || (allowAbsoluteUrls === false && honoursAllowAbsoluteUrls))
-  const joined = joins ? (url ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : baseURL) : (url ?? '')
+  const joined = joins
+    ? url
+      ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
+      : baseURL
+    : (url ?? '')
   return parseUrl(joined, pageUrl())
 }
 

@@ -1,8 +1,9 @@
-export { type AuthInterceptor, authInterceptor, type TravelOptions } from './auth-interceptor'
+export { type AuthInterceptor, authInterceptor } from './auth-interceptor'
 export type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from './auth-scheme'
 export { type Challenge, parseChallenges } from './challenge'
 export { AuthError, type AuthErrorCode } from './errors'
 export type { AuthEvent, EventListener } from './events'
+export type { TravelOptions } from './exchange'
 export type { ValueOrFunction } from './option'
 export type { Origins } from './protection-space'
 export { type ApiKey, apiKeyAuth } from './schemes/api-key'
@@ -12,6 +13,12 @@ export type { AccessToken, TokenResponse, TokenResult, TokenValue } from './toke
 export type { ClientAuthenticationOptions } from './tokens/client-authentication'
 export { clientCredentials, type GrantOptions, type RefreshTokenOptions, refreshToken } from './tokens/grants'
 export type { FetchReason, TokenEvent } from './tokens/token-event'
+export type { FetchContext, FetchToken } from './tokens/token-fetch'
 export { type ReadResponse, tokenRequest } from './tokens/token-request'
-export type { FetchContext, FetchToken, SlotSnapshot } from './tokens/token-slot'
-export { type TokenDemand, type TokenSource, type TokenSourceOptions, tokenSource } from './tokens/token-source'
+export type { SlotSnapshot } from './tokens/token-slot'
+export {
+  type TokenDemand,
+  type TokenSource,
+  type TokenSourceOptions,
+  tokenSource,
+} from './tokens/token-source'

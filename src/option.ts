@@ -12,11 +12,13 @@ export function assertNonEmpty(name: string, value: unknown): asserts value is s
 }
 
 export function assertFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') throw new TypeError(`\`${name}\` must be a function, not ${kindOf(value)}`)
+  if (value !== undefined && typeof value !== 'function')
+    throw new TypeError(`\`${name}\` must be a function, not ${kindOf(value)}`)
 }
 
 export function assertObject(name: string, value: unknown): asserts value is object {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`\`${name}\` must be an object, not ${kindOf(value)}`)
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`\`${name}\` must be an object, not ${kindOf(value)}`)
 }
 
 export const kindOf = (value: unknown): string =>

@@ -29,7 +29,12 @@ export function handOver({ response, failed }: Outcome): AxiosResponse {
  * Makes an outcome fit to be seen: its config is the caller's own again, and neither the texts of an error nor the
  * adapter's request object shows what was attached.
  */
-export function conceal({ response, failed }: Outcome, sent: object, config: InternalAxiosRequestConfig, attachments: readonly Attachment[]): void {
+export function conceal(
+  { response, failed }: Outcome,
+  sent: object,
+  config: InternalAxiosRequestConfig,
+  attachments: readonly Attachment[],
+): void {
   const error = isAxiosError(failed?.error) ? failed.error : undefined
   for (const seen of [response, error]) {
     if (seen?.config === sent) seen.config = config
@@ -45,4 +50,5 @@ export function conceal({ response, failed }: Outcome, sent: object, config: Int
   if (failed) redactTexts(failed.error, redact)
 }
 
-const isAxiosError = (error: unknown): error is AxiosError => (error as AxiosError | undefined)?.isAxiosError === true
+const isAxiosError = (error: unknown): error is AxiosError =>
+  (error as AxiosError | undefined)?.isAxiosError === true

@@ -25,11 +25,7 @@ export class OutgoingRequest implements AuthRequest {
   #headers: [name: string, before: unknown][] = []
   #fields: [name: string, before: unknown][] = []
 
-  constructor(
-    config: InternalAxiosRequestConfig,
-    target: URL,
-    uriOf: UriOf,
-  ) {
+  constructor(config: InternalAxiosRequestConfig, target: URL, uriOf: UriOf) {
     this.config = config
     this.target = target
     this.uriOf = uriOf
@@ -53,7 +49,8 @@ export class OutgoingRequest implements AuthRequest {
 
   brings(place: CredentialsPlace): boolean {
     const { config } = this
-    if (place.in === 'query') return hasParam(config.params, place.name) || this.target.searchParams.has(place.name)
+    if (place.in === 'query')
+      return hasParam(config.params, place.name) || this.target.searchParams.has(place.name)
     if (place.in === 'cookie') return cookieNames(config.headers.get('Cookie')).includes(place.name)
     if (config.headers.has(place.name)) return true
     // axios makes Basic credentials of these, and they replace any Authorization header.
@@ -70,7 +67,10 @@ export class OutgoingRequest implements AuthRequest {
   }
 
   /** Sets a field of the config until `restore`. */
-  override<Name extends keyof InternalAxiosRequestConfig>(name: Name, value: InternalAxiosRequestConfig[Name]): void {
+  override<Name extends keyof InternalAxiosRequestConfig>(
+    name: Name,
+    value: InternalAxiosRequestConfig[Name],
+  ): void {
     this.#fields.push([name, this.config[name]])
     this.config[name] = value
   }

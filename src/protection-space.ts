@@ -1,7 +1,7 @@
 import type { InternalAxiosRequestConfig } from 'axios'
 import { AuthError } from './errors'
-import { kindOf } from './option'
 import { finalUrl, isAbsolute, parseUrl } from './final-url'
+import { kindOf } from './option'
 
 /**
  * Where credentials may go: origins such as `https://api.example.com`, or a function that is asked with the final URL.
@@ -15,14 +15,17 @@ export type ProtectionSpace = (url: URL) => boolean
  * The protection space (RFC 9110 section 11.5) of a request. A list or function of the user's holds for all requests;
  * without one it is the origin of the request's own `baseURL`, if that is https or on this machine.
  */
-export function protectionSpace(origins: Origins | undefined): (config: InternalAxiosRequestConfig) => ProtectionSpace {
+export function protectionSpace(
+  origins: Origins | undefined,
+): (config: InternalAxiosRequestConfig) => ProtectionSpace {
   if (typeof origins === 'function') {
     const space = askedOf(origins)
     return () => space
   }
   if (origins !== undefined) {
     const listed = new Set((typeof origins === 'string' ? [origins] : origins).map(originOf))
-    if (listed.size === 0) throw new TypeError('`origins` must list at least one origin, such as "https://api.example.com"')
+    if (listed.size === 0)
+      throw new TypeError('`origins` must list at least one origin, such as "https://api.example.com"')
     const space: ProtectionSpace = (url) => listed.has(url.origin)
     return () => space
   }
@@ -41,7 +44,8 @@ function askedOf(predicate: (url: URL) => boolean): ProtectionSpace {
 
 function originOf(entry: unknown): string {
   const url = typeof entry === 'string' ? parseUrl(entry) : undefined
-  const isOrigin = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
+  const isOrigin =
+    url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
   if (!isOrigin || url.hostname.includes('*')) {
     throw new TypeError(
       `\`origins\` must hold origins such as "https://api.example.com", without a path or wildcard, or be a function of the URL; got ${JSON.stringify(url?.origin ?? typeof entry)}`,
@@ -58,7 +62,12 @@ function ownOrigin(config: InternalAxiosRequestConfig): ProtectionSpace {
   const base = finalUrl(config.baseURL ? { baseURL: config.baseURL } : { url: config.url })
   return (url) => {
     if (url.origin !== base?.origin) return false
-    if (base.protocol === 'https:' || isLoopback(base.hostname) || base.origin === globalThis.location?.origin) return true
+    if (
+      base.protocol === 'https:' ||
+      isLoopback(base.hostname) ||
+      base.origin === globalThis.location?.origin
+    )
+      return true
     throw refusal(config, `${base.origin} is not https`)
   }
 }

@@ -15,7 +15,11 @@ function spellings(value: string): string[] {
   const encoded = encodeURIComponent(value)
   const asForm = new URLSearchParams({ '': value }).toString().slice(1)
   // As axios writes a parameter, and as the URL parser does.
-  const asParam = encoded.replace(/%3A/gi, ':').replace(/%24/g, '$').replace(/%2C/gi, ',').replace(/%20/g, '+')
+  const asParam = encoded
+    .replace(/%3A/gi, ':')
+    .replace(/%24/g, '$')
+    .replace(/%2C/gi, ',')
+    .replace(/%20/g, '+')
   return [value, encoded, asForm, asParam]
 }
 
@@ -60,7 +64,8 @@ export function hideLinks(stream: object, redact: Redact): void {
     const value: unknown = own?.value
     if (!own?.configurable || !own.enumerable) continue
     if (typeof value === 'object') Object.defineProperty(stream, name, { ...own, enumerable: false })
-    else if (typeof value === 'string' && redact(value) !== value) Object.defineProperty(stream, name, { ...own, value: redact(value) })
+    else if (typeof value === 'string' && redact(value) !== value)
+      Object.defineProperty(stream, name, { ...own, value: redact(value) })
   }
 }
 

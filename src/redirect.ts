@@ -72,7 +72,8 @@ function goTo(next: RedirectOptions, url: URL): void {
 
 // Only what has to change is written: the rest of the query goes out as the server wrote it.
 function withParam(url: URL, name: string, value: string): URL {
-  if (!url.searchParams.has(name)) url.search += `${url.search ? '&' : '?'}${new URLSearchParams({ [name]: value }).toString()}`
+  if (!url.searchParams.has(name))
+    url.search += `${url.search ? '&' : '?'}${new URLSearchParams({ [name]: value }).toString()}`
   return url
 }
 
@@ -87,21 +88,39 @@ export function withoutParam(url: URL, name: string): URL {
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 // What fetch itself takes off a request that changes its origin (WHATWG Fetch, HTTP-redirect fetch).
 const OF_ONE_ORIGIN = ['Authorization', 'Proxy-Authorization', 'Cookie', 'Host']
-const OF_THE_BODY = ['Content-Type', 'Content-Length', 'Content-Encoding', 'Content-Language', 'Content-Location']
+const OF_THE_BODY = [
+  'Content-Type',
+  'Content-Length',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Location',
+]
 
 /**
  * For the fetch adapter, which shows nothing of its redirects: the config of the next request, as fetch would make it,
  * or undefined if the response is no redirect. The config must hold none of our credentials.
  */
-export function redirected(config: InternalAxiosRequestConfig, from: URL, response: AxiosResponse): InternalAxiosRequestConfig | undefined {
+export function redirected(
+  config: InternalAxiosRequestConfig,
+  from: URL,
+  response: AxiosResponse,
+): InternalAxiosRequestConfig | undefined {
   const location: unknown = response.headers['location']
   const to = typeof location === 'string' ? parseUrl(location, from.href) : undefined
   if (!REDIRECTS.has(response.status) || !to) return undefined
   // The baseURL stays: it tells the interceptors behind this one where the caller is at home.
   const baseURL = config.baseURL ?? from.origin
-  const next = { ...config, url: to.href, baseURL, allowAbsoluteUrls: true, params: undefined, headers: config.headers.concat() }
+  const next = {
+    ...config,
+    url: to.href,
+    baseURL,
+    allowAbsoluteUrls: true,
+    params: undefined,
+    headers: config.headers.concat(),
+  }
   const method = (config.method ?? 'get').toUpperCase()
-  const becomesGet = response.status === 303 ? !/^(GET|HEAD)$/.test(method) : response.status < 303 && method === 'POST'
+  const becomesGet =
+    response.status === 303 ? !/^(GET|HEAD)$/.test(method) : response.status < 303 && method === 'POST'
   if (becomesGet) {
     Object.assign(next, { method: 'get', data: undefined })
     next.headers.delete(OF_THE_BODY)

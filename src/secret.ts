@@ -46,12 +46,17 @@ export const headerFault: Check = (value) => {
   if (value === '') return 'must not be empty'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   if (/[\x00-\x1f\x7f]/.test(value)) return 'contains a line break or another control character: trim it'
-  return /[^\x20-\x7e]/.test(value) ? 'contains characters outside ASCII, which a header cannot carry' : undefined
+  return /[^\x20-\x7e]/.test(value)
+    ? 'contains characters outside ASCII, which a header cannot carry'
+    : undefined
 }
 
 /** RFC 6265 section 4.1.1: cookie-octet. */
 export const cookieFault: Check = (value) =>
-  headerFault(value) ?? (/[\s",;\\]/.test(value) ? 'contains a character that a cookie cannot carry (blank, quote, comma, semicolon, backslash)' : undefined)
+  headerFault(value) ??
+  (/[\s",;\\]/.test(value)
+    ? 'contains a character that a cookie cannot carry (blank, quote, comma, semicolon, backslash)'
+    : undefined)
 
 /** Any text can be written into a query. */
 export const queryFault: Check = (value) => (value === '' ? 'must not be empty' : undefined)

@@ -25,7 +25,8 @@ export class SeenResponse implements AuthResponse {
   header(name: string): string | undefined {
     const wanted = name.toLowerCase()
     for (const [key, value] of Object.entries(this.#response.headers ?? {})) {
-      if (key.toLowerCase() === wanted && value != null) return Array.isArray(value) ? value.join(', ') : String(value)
+      if (key.toLowerCase() === wanted && value != null)
+        return Array.isArray(value) ? value.join(', ') : String(value)
     }
     return undefined
   }

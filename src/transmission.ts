@@ -1,13 +1,14 @@
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios'
+import { isOneShot, setAside } from './body'
 import { conceal, type Outcome, outcomeOf } from './outcome'
-import { type Attachment, OutgoingRequest } from './outgoing-request'
+import { type Attachment, OutgoingRequest, type UriOf } from './outgoing-request'
 import type { ProtectionSpace } from './protection-space'
 import { guardRedirects, redirected, withoutParam } from './redirect'
-import { isOneShot, setAside } from './body'
 
 /** How one adapter wants to be used. */
 export interface Sender {
   readonly adapter: AxiosAdapter
+  readonly uriOf: UriOf
   /** A function of the user's own (a mock, say) may keep the config that it is given: it gets a copy. */
   readonly keepsConfig: boolean
   /** It follows redirects unseen and would take the credentials along: we follow them ourselves. */
@@ -18,10 +19,16 @@ export interface Sender {
 const MOST_REDIRECTS = 20
 
 /** Sends an authenticated request once, redirects included, and takes the credentials off whatever comes of it. */
-export async function transmit(request: OutgoingRequest, sender: Sender, mayCarry: ProtectionSpace): Promise<Outcome> {
+export async function transmit(
+  request: OutgoingRequest,
+  sender: Sender,
+  mayCarry: ProtectionSpace,
+): Promise<Outcome> {
   const { config, attachments } = request
-  if (attachments.length > 0) request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
-  if (attachments.length === 0 || !sender.hidesRedirects || config.fetchOptions?.['redirect']) return sendOnce(request, sender)
+  if (attachments.length > 0)
+    request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
+  if (attachments.length === 0 || !sender.hidesRedirects || config.fetchOptions?.['redirect'])
+    return sendOnce(request, sender)
 
   let hop = request
   let outcome = await sendByHand(hop, sender)
@@ -38,7 +45,12 @@ export async function transmit(request: OutgoingRequest, sender: Sender, mayCarr
 }
 
 /** The request to the next place, with the credentials if they may go there. */
-function onward(next: InternalAxiosRequestConfig, request: OutgoingRequest, mayCarry: ProtectionSpace, attachments: readonly Attachment[]): OutgoingRequest {
+function onward(
+  next: InternalAxiosRequestConfig,
+  request: OutgoingRequest,
+  mayCarry: ProtectionSpace,
+  attachments: readonly Attachment[],
+): OutgoingRequest {
   const url = new URL(next.url ?? '')
   const carry = mayCarry(url)
   if (!carry) for (const { place } of attachments) if (place.in === 'query') withoutParam(url, place.name)
@@ -54,7 +66,9 @@ function sendByHand(request: OutgoingRequest, sender: Sender): Promise<Outcome> 
 
 async function sendOnce(request: OutgoingRequest, { adapter, keepsConfig }: Sender): Promise<Outcome> {
   const { config, attachments } = request
-  const sent: InternalAxiosRequestConfig = keepsConfig ? { ...config, headers: config.headers.concat() } : config
+  const sent: InternalAxiosRequestConfig = keepsConfig
+    ? { ...config, headers: config.headers.concat() }
+    : config
   const outcome = await outcomeOf(adapter(sent))
   request.restore()
   conceal(outcome, sent, config, attachments)

@@ -8,7 +8,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()))
 })
 
-const load = (file: string): Promise<unknown> => nativeImport(pathToFileURL(`${__dirname}/../servers/${file}`).href)
+const load = (file: string): Promise<unknown> =>
+  nativeImport(pathToFileURL(`${__dirname}/../servers/${file}`).href)
 
 export async function startServer(...args: Parameters<typeof StartServer>): ReturnType<typeof StartServer> {
   const module = (await load('http-server.mjs')) as { startServer: typeof StartServer }
@@ -17,7 +18,9 @@ export async function startServer(...args: Parameters<typeof StartServer>): Retu
   return server
 }
 
-export async function startProtectedApi(...args: Parameters<typeof StartProtectedApi>): ReturnType<typeof StartProtectedApi> {
+export async function startProtectedApi(
+  ...args: Parameters<typeof StartProtectedApi>
+): ReturnType<typeof StartProtectedApi> {
   const module = (await load('protected-api.mjs')) as { startProtectedApi: typeof StartProtectedApi }
   const api = await module.startProtectedApi(...args)
   running.push(api)

@@ -9,8 +9,19 @@ import { inspect } from 'node:util'
 export function showings(thing: unknown): Record<string, string> {
   return {
     inspect: inspect(thing, { depth: Number.POSITIVE_INFINITY, maxStringLength: null, maxArrayLength: null }),
-    'inspect with what is hidden': inspect(thing, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null, maxArrayLength: null }),
-    'inspect with proxies': inspect(thing, { depth: Number.POSITIVE_INFINITY, showProxy: true, getters: true, maxStringLength: null, maxArrayLength: null }),
+    'inspect with what is hidden': inspect(thing, {
+      depth: Number.POSITIVE_INFINITY,
+      showHidden: true,
+      maxStringLength: null,
+      maxArrayLength: null,
+    }),
+    'inspect with proxies': inspect(thing, {
+      depth: Number.POSITIVE_INFINITY,
+      showProxy: true,
+      getters: true,
+      maxStringLength: null,
+      maxArrayLength: null,
+    }),
     JSON: attempt(() => JSON.stringify(thing) ?? ''),
     console: printed(thing),
     structuredClone: attempt(() => inspect(structuredClone(thing), { depth: Number.POSITIVE_INFINITY })),
@@ -21,7 +32,9 @@ export function showings(thing: unknown): Record<string, string> {
 
 /** Which of these canaries any of the ways shows. */
 export function traces(thing: unknown, canaries: readonly string[]): string[] {
-  return Object.entries(showings(thing)).flatMap(([way, text]) => canaries.filter((canary) => text.includes(canary)).map((canary) => `${canary} by ${way}`))
+  return Object.entries(showings(thing)).flatMap(([way, text]) =>
+    canaries.filter((canary) => text.includes(canary)).map((canary) => `${canary} by ${way}`),
+  )
 }
 
 function attempt(show: () => string): string {
@@ -47,7 +60,8 @@ function walked(root: unknown): string {
   while (left.length > 0) {
     const value = left.pop()
     if (typeof value === 'string') texts.push(value)
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value))
+      continue
     seen.add(value)
     if (value instanceof Map) left.push(...value.keys(), ...value.values())
     for (const name of [...Object.keys(value), ...enumerableSymbols(value), 'cause', 'message', 'stack']) {
@@ -59,7 +73,9 @@ function walked(root: unknown): string {
 }
 
 const enumerableSymbols = (value: object): symbol[] =>
-  Object.getOwnPropertySymbols(value).filter((name) => Object.prototype.propertyIsEnumerable.call(value, name))
+  Object.getOwnPropertySymbols(value).filter((name) =>
+    Object.prototype.propertyIsEnumerable.call(value, name),
+  )
 
 function attemptValue(read: () => unknown): unknown {
   try {

@@ -217,7 +217,7 @@ describe('malformed fields', () => {
     ['an unclosed quote behind a blank', 'Bearer realm ="unclosed'],
     ['words in place of parameters', 'Bearer token expired basic'],
     ['words behind token68', 'Bearer YII== basic'],
-  ])('%s is not taken for another scheme', (_, field) => {
+  ])('%s: no other scheme is made up from it', (_, field) => {
     const others = parseChallenges(field).filter(({ scheme }) => scheme !== 'bearer')
     expect(others).toEqual([])
   })

@@ -1,114 +1,123 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const HUNDRED = Array.from({ length: 100 }, (_, n) => `/orders/${n + 1}`)
+/** @typedef {import('./stage.mjs').Stage} Stage */
+/** @typedef {(label: string, figure: number, expected: number | { atMost: number }) => void} Check */
+/** @typedef {ReturnType<typeof import('./timeline.mjs').createTimeline> & { check: Check }} Telling */
+/** @typedef {{ tokenCalls: number, refused: number, served: number, errors: number }} Sum */
+/** @typedef {{ name: string, title: string, play: (stage: Stage, telling: Telling) => Promise<Sum> }} Act */
 
-/** How many callers got an error. @param {Promise<unknown>[]} requests */
-async function failures(requests) {
+const ORDERS = Array.from({ length: 100 }, (_, n) => `/orders/${n + 1}`)
+
+/** How many of these requests ended in an error for who sent them. @param {Promise<unknown>[]} requests */
+async function errorsOf(requests) {
   const outcomes = await Promise.allSettled(requests)
   return outcomes.filter(({ status }) => status === 'rejected').length
 }
 
-/** Each act gives what the servers counted while it ran. */
+/** @type {Act[]} */
 export const acts = [
   {
-    title: '100 requests at once, and no token yet',
+    name: 'first requests',
+    title: 'You send 100 requests at once, and there is no token yet',
     async play({ client, count }, { note, check }) {
       const counted = count()
       note('you', 'send 100 requests at once')
-      const failed = await failures(HUNDRED.map((url) => client.get(url)))
+      const errors = await errorsOf(ORDERS.map((url) => client.get(url)))
       const seen = counted()
       check('token calls', seen.tokenCalls, 1)
       check('requests served', seen.served, 100)
       check('401s', seen.refused, 0)
-      check('errors that you got', failed, 0)
-      return seen
+      check('errors for you', errors, 0)
+      return { ...seen, errors }
     },
   },
   {
+    name: 'expiry',
     title: 'The token expires',
-    async play({ client, count, issuer, newestToken, expiresAt }, { note, flush, check }) {
-      const old = newestToken()
-      note('you', 'do nothing until it has expired')
+    async play({ client, count, issuer, tokens, expiresAt }, { note, flush, check }) {
+      const [expired = ''] = tokens().slice(-1)
+      note('you', 'wait until it has expired')
       flush()
       await sleep(expiresAt() - Date.now() + 50)
-      const { active } = await issuer.introspect(old)
+      const { active } = await issuer.introspect(expired)
       const counted = count()
       note('you', 'send 100 requests at once')
-      const failed = await failures(HUNDRED.map((url) => client.get(url)))
+      const errors = await errorsOf(ORDERS.map((url) => client.get(url)))
       const seen = counted()
-      check('the old token, says the issuer', active ? 'active' : 'expired', 'expired')
+      check('old tokens still good, says the issuer', Number(active), 0)
       check('token calls', seen.tokenCalls, 1)
       check('requests served', seen.served, 100)
-      check('401s: it was renewed before it was sent', seen.refused, 0)
-      check('errors that you got', failed, 0)
-      return seen
+      check('401s: none was sent with the old token', seen.refused, 0)
+      check('errors for you', errors, 0)
+      return { ...seen, errors }
     },
   },
   {
-    title: 'All tokens are revoked, and nobody tells the client',
+    name: 'revocation',
+    title: 'The issuer revokes all tokens, which no client can know',
     async play({ client, count, issuer }, { note, check }) {
       const counted = count()
       await issuer.revokeAll()
       note('issuer', 'revokes all tokens')
       note('you', 'send 100 requests at once')
-      const failed = await failures(HUNDRED.map((url, n) => client.post(url, { n })))
+      const errors = await errorsOf(ORDERS.map((url, n) => client.post(url, { n })))
       const seen = counted()
       check('token calls', seen.tokenCalls, 1)
-      check('401s of the most refused request', seen.mostRefusals, { atMost: 1 })
+      check('401s of a single request, at worst', seen.mostRefusals, { atMost: 1 })
       check('requests served', seen.served, 100)
-      check('errors that you got', failed, 0)
-      return seen
+      check('errors for you', errors, 0)
+      return { ...seen, errors }
     },
   },
   {
-    title: 'A straggler: its 401 comes when the next token is already there',
-    async play({ client, count, issuer, slow }, { note, check }) {
+    name: 'straggler',
+    title: 'A straggler: the 401 for an old token comes when the next one is already held',
+    async play({ client, count, issuer, slow }, { note, flush, check }) {
       const counted = count()
       slow.close()
-      note('you', 'ask for a slow report')
+      note('you', 'ask for a report, which is slow')
       const report = client.get('/slow-report')
       await slow.held()
       await issuer.revokeAll()
       note('issuer', 'revokes all tokens')
       note('you', 'send a quick request meanwhile')
-      const quick = await failures([client.get('/quick')])
-      const before = counted()
-      const countedLater = count()
-      note('API', 'gets to the slow report, with the token of back then')
+      const quick = { errors: await errorsOf([client.get('/quick')]), ...counted() }
+      flush()
+      const countedLate = count()
+      note('API', 'gets to the report')
       slow.open()
-      const late = await failures([report])
-      const after = countedLater()
-      check('token calls for the quick request', before.tokenCalls, 1)
-      check('401s of the slow report', after.refused, 1)
-      check('token calls for the slow report', after.tokenCalls, 0)
-      check('slow reports served', after.served, 1)
-      check('errors that you got', quick + late, 0)
-      return counted()
+      const late = { errors: await errorsOf([report]), ...countedLate() }
+      check('token calls for the quick request', quick.tokenCalls, 1)
+      check('401s of the report', late.refused, 1)
+      check('token calls for the report', late.tokenCalls, 0)
+      check('reports served', late.served, 1)
+      check('errors for you', quick.errors + late.errors, 0)
+      return { ...counted(), errors: quick.errors + late.errors }
     },
   },
   {
-    title: 'A stranger: another origin',
-    async play({ client, count, stranger, secrets }, { note, check }) {
+    name: 'stranger',
+    title: 'A stranger: requests that go, or are led, to another origin',
+    async play({ client, count, stranger, secrets }, { note, flush, check }) {
       const counted = count()
       note('you', 'ask for an absolute URL of the stranger')
-      const direct = await failures([client.get(`${stranger.url}/direct`)])
-      note('you', 'ask the API, which redirects to the stranger')
-      const redirected = await failures([client.get('/moved')])
+      const direct = await errorsOf([client.get(`${stranger.url}/direct`)])
+      flush()
+      note('you', 'ask the API for something that has moved to the stranger')
+      const redirected = await errorsOf([client.get('/moved')])
       const seen = counted()
       const leaks = stranger.requests.filter((request) => holdsAny(request, secrets()))
-      const authenticated = seen.answers.filter(
-        ({ url, token }) => url === '/moved' && secrets().includes(token),
-      )
+      const carried = seen.answers.filter(({ url, token }) => url === '/moved' && token !== 'none')
       check('requests that reached the stranger', stranger.requests.length, 2)
-      check('of these with a token, a secret, any credential', leaks.length, 0)
-      check('redirected requests that had a token at the API', authenticated.length, 1)
-      check('errors that you got', direct + redirected, 0)
-      return seen
+      check('of these with a token, a secret or a cookie', leaks.length, 0)
+      check('redirected requests with a token at the API', carried.length, 1)
+      check('errors for you', direct + redirected, 0)
+      return { ...seen, served: stranger.requests.length, errors: direct + redirected }
     },
   },
 ]
 
-/** @param {import('../../__tests__/servers/http-server.mjs').RecordedRequest} request @param {string[]} secrets */
+/** @param {{ url: string, headers: object, body: Buffer }} request @param {string[]} secrets */
 function holdsAny({ url, headers, body }, secrets) {
   const text = JSON.stringify([url, headers, body.toString()])
   return 'authorization' in headers || 'cookie' in headers || secrets.some((secret) => text.includes(secret))

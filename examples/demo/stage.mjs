@@ -4,49 +4,47 @@ import { gate } from '../../__tests__/servers/deferred.mjs'
 import { startProtectedApi, startServer } from '../../__tests__/servers/protected-api.mjs'
 import { narrate } from './narration.mjs'
 
-/** Real servers on loopback, and an axios instance that uses the library. The servers count for themselves. */
+/** @typedef {Awaited<ReturnType<typeof setStage>>} Stage */
+
+/** Real servers on loopback that count for themselves, and an axios instance that `install` gives to the library. */
 export async function setStage({ install, tokenLife, note }) {
-  const issuer = await startAuthorizationServer({
-    tokenLife,
-    onTokenRequest: () => note('issuer', 'is asked for a token'),
-  })
+  const onTokenRequest = () => note('issuer', 'is asked for a token')
+  const issuer = await startAuthorizationServer({ tokenLife, onTokenRequest })
+
   const stranger = await startServer(({ headers, url }, response) => {
-    note('stranger', `gets ${url}, ${headers.authorization ? 'WITH' : 'without'} a credential`)
-    response.end('what have you got for me?')
+    note('stranger', `gets ${url} ${headers.authorization ? 'WITH' : 'without'} an Authorization header`)
+    response.end('anything for me?')
   })
 
-  /** What the API answered: its own record. @type {{ url: string, token: string, status: number }[]} */
+  /** What the API answered, in its own records. @type {{ url: string, token: string, status: number }[]} */
   const answers = []
+  /** Every token that the API was shown: the first is #1, as the library counts. @type {Set<string>} */
   const tokens = new Set()
+  const record = (/** @type {string} */ url, token = 'none', status = 200) => {
+    answers.push({ url, token, status })
+    tokens.add(token)
+    note('API', `answers ${status} to token #${[...tokens].indexOf(token) + 1}`)
+  }
   const slow = gate()
   const api = await startProtectedApi({
-    async isValid(token = 'none', { url = '' }) {
+    async isValid(token, { url = '' }) {
       if (url === '/slow-report') await slow.pass()
-      const valid = await issuer.accepts(token)
-      tokens.add(token)
-      const status = valid ? 200 : 401
-      answers.push({ url, token, status })
-      note('API', `${status} for token #${[...tokens].indexOf(token) + 1}`)
-      return valid
+      const isValid = await issuer.accepts(token)
+      record(url, token, isValid ? 200 : 401)
+      return isValid
     },
   })
-  api.respond((request, response) => {
-    if (request.url !== '/moved') return false
-    answers.push({
-      url: '/moved',
-      token: request.headers.authorization?.split(' ')[1] ?? 'none',
-      status: 302,
-    })
-    note('API', `302, go to ${stranger.url}/landing`)
+  api.respond(({ url, headers }, response) => {
+    if (url !== '/moved') return false
+    record(url, headers.authorization?.split(' ')[1], 302)
     response.writeHead(302, { location: `${stranger.url}/landing` }).end()
     return true
   })
 
-  const issuerClient = axios.create({ baseURL: issuer.url })
   const client = axios.create({ baseURL: api.url })
   const { clientId: username, clientSecret: password } = issuer.clients.basic
   let expiresAt = 0
-  install(issuerClient, client, { username, password }, (event) => {
+  install(axios.create({ baseURL: issuer.url }), client, { username, password }, (event) => {
     if (event.type === 'fetched') expiresAt = event.expiresAt
     note('library', narrate(event))
   })
@@ -55,33 +53,33 @@ export async function setStage({ install, tokenLife, note }) {
     client,
     issuer,
     stranger,
+    /** Holds the API's slow report while it is closed. */
     slow,
-    /** Every token that the API was shown, and the client's secret. */
+    tokens: () => [...tokens],
+    /** Everything that is nobody else's business. */
     secrets: () => [...tokens, password, Buffer.from(`${username}:${password}`).toString('base64')],
-    newestToken: () => [...tokens].at(-1),
+    /** When the library thinks that its token expires. */
     expiresAt: () => expiresAt,
-    /** Starts to count; what it gives tells what the servers have seen since. */
+    /** Counts from now on: what it gives tells what the servers have seen since. */
     count() {
       const before = { calls: issuer.tokenRequests, answers: answers.length }
       return () => {
         const since = answers.slice(before.answers)
-        const refused = since.filter(({ status }) => status === 401)
+        const urls = (/** @type {number} */ wanted) =>
+          since.filter(({ status }) => status === wanted).map(({ url }) => url)
         return {
-          tokenCalls: issuer.tokenRequests - before.calls,
-          refused: refused.length,
-          mostRefusals: Math.max(0, ...tally(refused.map(({ url }) => url)).values()),
-          served: new Set(since.filter(({ status }) => status === 200).map(({ url }) => url)).size,
           answers: since,
+          tokenCalls: issuer.tokenRequests - before.calls,
+          refused: urls(401).length,
+          /** Of the request that was refused most often. */
+          mostRefusals: Math.max(
+            0,
+            ...urls(401).map((url, _, all) => all.filter((other) => other === url).length),
+          ),
+          served: new Set(urls(200)).size,
         }
       }
     },
     close: () => Promise.all([issuer, api, stranger].map((server) => server.close())),
   }
-}
-
-/** @param {string[]} names */
-function tally(names) {
-  const counts = new Map()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return counts
 }

@@ -1,5 +1,6 @@
-import { type AuthInterceptor, authInterceptor, type TravelOptions } from '../auth-interceptor'
+import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import type { CredentialsPlace } from '../auth-scheme'
+import type { TravelOptions } from '../exchange'
 import { assertObject, type ValueOrFunction } from '../option'
 import { faultIn, placeOf } from '../place'
 import { secretOf } from '../secret'

@@ -1,5 +1,6 @@
-import { type AuthInterceptor, authInterceptor, type TravelOptions } from '../auth-interceptor'
+import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import { basicCredentials } from '../basic-credentials'
+import type { TravelOptions } from '../exchange'
 import { assertObject, type ValueOrFunction } from '../option'
 import { secretOf } from '../secret'
 
@@ -33,7 +34,9 @@ export function basicAuth(credentials: BasicCredentials, options?: TravelOptions
           request.attach(AUTHORIZATION, basicCredentials(user, secret))
           return
         }
-        return Promise.all([user, secret]).then((pair) => request.attach(AUTHORIZATION, basicCredentials(...pair)))
+        return Promise.all([user, secret]).then((pair) =>
+          request.attach(AUTHORIZATION, basicCredentials(...pair)),
+        )
       },
     },
     options,

@@ -1,14 +1,15 @@
-import { type AuthInterceptor, authInterceptor, type TravelOptions } from '../auth-interceptor'
+import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '../auth-scheme'
 import type { AuthEvent, EventListener } from '../events'
+import type { TravelOptions } from '../exchange'
 import { assertFunction, assertObject, assertString, kindOf } from '../option'
 import { placeOf } from '../place'
 import type { AccessToken } from '../tokens/access-token'
 import { AccessToken as Token } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
+import type { FetchToken } from '../tokens/token-fetch'
 import { tokenFault } from '../tokens/token-response'
 import { type TokenSource, tokenSource } from '../tokens/token-source'
-import type { FetchToken } from '../tokens/token-slot'
 
 export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   /**
@@ -44,7 +45,10 @@ export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
  * @example
  * api.interceptors.request.use(bearerAuth(clientCredentials(issuer, { url: '/oauth2/token' })))
  */
-export function bearerAuth(token: string | FetchToken | TokenSource, options: BearerOptions = {}): AuthInterceptor {
+export function bearerAuth(
+  token: string | FetchToken | TokenSource,
+  options: BearerOptions = {},
+): AuthInterceptor {
   assertObject('options', options)
   const { attach, isRejected, onEvent, origins } = options
   assertFunction('attach', attach)
@@ -58,15 +62,23 @@ export function bearerAuth(token: string | FetchToken | TokenSource, options: Be
     return authInterceptor(fixedScheme(new Token(1, token, undefined, {}), send), travel)
   }
   const source = typeof token === 'function' ? tokenSource(token, { onEvent }) : token
-  if (!isTokenSource(source)) throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
+  if (!isTokenSource(source))
+    throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
   return authInterceptor(sourceScheme(source, place, send, isRejected ?? asksForNewToken), travel)
 }
 
 type Send = (request: AuthRequest, token: AccessToken) => void
 
-const fixedScheme = (token: AccessToken, send: Send): AuthScheme => ({ authenticate: (request) => send(request, token) })
+const fixedScheme = (token: AccessToken, send: Send): AuthScheme => ({
+  authenticate: (request) => send(request, token),
+})
 
-function sourceScheme(source: TokenSource, place: CredentialsPlace | undefined, send: Send, isRejected: (response: AuthResponse) => boolean): AuthScheme {
+function sourceScheme(
+  source: TokenSource,
+  place: CredentialsPlace | undefined,
+  send: Send,
+  isRejected: (response: AuthResponse) => boolean,
+): AuthScheme {
   function carry(request: AuthRequest, token: AccessToken): void {
     request.carries = token
     send(request, token)
@@ -80,18 +92,26 @@ function sourceScheme(source: TokenSource, place: CredentialsPlace | undefined, 
       if (held) carry(request, held)
       else return source.get(request.config).then((token) => carry(request, token))
     },
-    answer: (response, request) => isRejected(response) && source.reject(request.carries as AccessToken, request.config),
+    answer: (response, request) =>
+      isRejected(response) && source.reject(request.carries as AccessToken, request.config),
   }
 }
 
 // RFC 6750 section 3.1, RFC 9470: what is wrong is not the token's age.
-const NOT_THE_TOKEN = ['invalid_request', 'insufficient_scope', 'insufficient_claims', 'insufficient_user_authentication']
+const NOT_THE_TOKEN = [
+  'invalid_request',
+  'insufficient_scope',
+  'insufficient_claims',
+  'insufficient_user_authentication',
+]
 
 /** 401 without a challenge counts: many APIs send none. One that asks for other schemes only does not. */
 function asksForNewToken({ status, challenges }: AuthResponse): boolean {
   if (status !== 401) return false
   if (challenges.length === 0) return true
-  return challenges.some(({ scheme, parameters }) => scheme === 'bearer' && !NOT_THE_TOKEN.includes(parameters['error'] ?? ''))
+  return challenges.some(
+    ({ scheme, parameters }) => scheme === 'bearer' && !NOT_THE_TOKEN.includes(parameters['error'] ?? ''),
+  )
 }
 
 function bearerPlace({ in: where = 'header', name }: BearerOptions): CredentialsPlace {
@@ -103,10 +123,12 @@ function placing(place: CredentialsPlace, scheme: unknown): Send {
   const isUsual = place.in === 'header' && place.name.toLowerCase() === 'authorization'
   const word = scheme ?? (isUsual ? 'Bearer' : '')
   assertString('scheme', word)
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(word)) throw new TypeError('`scheme` must be a single word, or empty')
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(word))
+    throw new TypeError('`scheme` must be a single word, or empty')
   const prefix = word && `${word} `
   return (request, token) => request.attach(place, prefix + token.value)
 }
 
 const isTokenSource = (source: unknown): source is TokenSource =>
-  typeof (source as Partial<TokenSource> | undefined)?.get === 'function' && typeof (source as TokenSource).current === 'function'
+  typeof (source as Partial<TokenSource> | undefined)?.get === 'function' &&
+  typeof (source as TokenSource).current === 'function'

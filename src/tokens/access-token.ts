@@ -33,7 +33,12 @@ export class AccessToken {
   readonly #value: string
   readonly #extra: Readonly<Record<string, unknown>>
 
-  constructor(serial: number, value: string, expiresAt: number | undefined, extra: Readonly<Record<string, unknown>>) {
+  constructor(
+    serial: number,
+    value: string,
+    expiresAt: number | undefined,
+    extra: Readonly<Record<string, unknown>>,
+  ) {
     this.serial = serial
     this.expiresAt = expiresAt
     this.#value = value

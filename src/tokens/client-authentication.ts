@@ -1,5 +1,5 @@
-import { assertNonEmpty, type ValueOrFunction } from '../option'
 import { basicCredentials } from '../basic-credentials'
+import { assertNonEmpty, type ValueOrFunction } from '../option'
 import { secretOf } from '../secret'
 
 /** How the client proves itself at the token endpoint: RFC 6749 section 2.3. */
@@ -30,9 +30,12 @@ export function clientAuthentication(options: ClientAuthenticationOptions): Auth
   }
   assertNonEmpty('clientId', clientId)
   if (method === 'basic' && clientSecret !== undefined && clientId.includes(':')) {
-    throw new TypeError('`clientId` contains a colon, which Basic cannot carry: use clientAuthentication "basic-encoded" or "body"')
+    throw new TypeError(
+      '`clientId` contains a colon, which Basic cannot carry: use clientAuthentication "basic-encoded" or "body"',
+    )
   }
-  const secret = clientSecret === undefined ? undefined : secretOf('clientSecret', clientSecret, () => undefined)
+  const secret =
+    clientSecret === undefined ? undefined : secretOf('clientSecret', clientSecret, () => undefined)
 
   return async (parameters) => {
     const value = await secret?.get()

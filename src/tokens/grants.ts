@@ -3,8 +3,8 @@ import { assertFunction, assertNonEmpty, assertObject, kindOf, type ValueOrFunct
 import { headerFault, secretOf } from '../secret'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
+import type { FetchToken } from './token-fetch'
 import { readBody, tokenRequest } from './token-request'
-import type { FetchToken } from './token-slot'
 
 /** What all grants can be told. */
 export interface GrantOptions extends ClientAuthenticationOptions {
@@ -69,7 +69,12 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
     }
     return answer
   }
-  return grant(client, options, async () => ({ grant_type: 'refresh_token', refresh_token: await inUse() }), keepRotated)
+  return grant(
+    client,
+    options,
+    async () => ({ grant_type: 'refresh_token', refresh_token: await inUse() }),
+    keepRotated,
+  )
 }
 
 type Parameters = Readonly<Record<string, string>>
@@ -101,14 +106,27 @@ function grant(
   )
 }
 
-function fixedParameters({ scope, audience, resource, parameters = {} }: GrantOptions): [name: string, value: string][] {
+function fixedParameters({
+  scope,
+  audience,
+  resource,
+  parameters = {},
+}: GrantOptions): [name: string, value: string][] {
   assertObject('parameters', parameters)
   const taken = Object.keys(parameters).find((name) => TAKEN.includes(name))
-  if (taken) throw new TypeError(`\`parameters\` cannot hold ${taken}: it has an option of its own, or is what makes the grant`)
-  const lists = { scope: [listOf('scope', scope).join(' ')].filter(Boolean), audience: listOf('audience', audience), resource: listOf('resource', resource) }
-  return [...Object.entries(lists), ...Object.entries(parameters).map(([name, value]) => [name, listOf(name, value)] as const)].flatMap(
-    ([name, values]) => values.map((value): [string, string] => [name, value]),
-  )
+  if (taken)
+    throw new TypeError(
+      `\`parameters\` cannot hold ${taken}: it has an option of its own, or is what makes the grant`,
+    )
+  const lists = {
+    scope: [listOf('scope', scope).join(' ')].filter(Boolean),
+    audience: listOf('audience', audience),
+    resource: listOf('resource', resource),
+  }
+  return [
+    ...Object.entries(lists),
+    ...Object.entries(parameters).map(([name, value]) => [name, listOf(name, value)] as const),
+  ].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
 }
 
 function listOf(name: string, value: unknown): string[] {

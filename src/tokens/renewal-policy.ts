@@ -33,7 +33,8 @@ export function scheduleOf(
   { leeway, renewAhead }: PolicyOptions,
   random: () => number,
 ): Schedule {
-  if (life === undefined) return { renewAfter: issuersWish ?? Number.POSITIVE_INFINITY, usableFor: Number.POSITIVE_INFINITY }
+  if (life === undefined)
+    return { renewAfter: issuersWish ?? Number.POSITIVE_INFINITY, usableFor: Number.POSITIVE_INFINITY }
   const usableFor = Math.max(0, life - (leeway ?? Math.min(MOST_LEEWAY, LEEWAY_PART * life)))
   const ahead = renewAhead ?? Math.min(MOST_AHEAD, AHEAD_PART * life)
   const due = issuersWish ?? life - ahead * spread(JITTER, random)

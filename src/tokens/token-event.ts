@@ -28,5 +28,5 @@ export type TokenEvent =
       readonly isServing: boolean
     }
   | { readonly type: 'rejected'; readonly key: string; readonly token: number }
-  | { readonly type: 'throttled'; readonly key: string; /** Milliseconds. */ readonly retryIn: number }
+  | { readonly type: 'throttled'; readonly key: string /** Milliseconds. */; readonly retryIn: number }
   | { readonly type: 'cleared' }

@@ -17,19 +17,25 @@ export function refusedBy(response: AxiosResponse, cause?: unknown): AuthError {
   const { error, error_description, error_uri } = fieldsOf(response.data)
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
   const hint = status >= 300 && status < 400 ? '; it redirects: give the final URL of the token endpoint' : ''
-  return new AuthError(`The token request failed with status ${status}${reason}${hint}`, 'ERR_AUTH_TOKEN_REQUEST', {
-    status,
-    error,
-    error_description,
-    error_uri,
-    retryAfter: retryAfterOf(headers?.['retry-after'], headers?.['date']),
-    cause,
-  })
+  return new AuthError(
+    `The token request failed with status ${status}${reason}${hint}`,
+    'ERR_AUTH_TOKEN_REQUEST',
+    {
+      status,
+      error,
+      error_description,
+      error_uri,
+      retryAfter: retryAfterOf(headers?.['retry-after'], headers?.['date']),
+      cause,
+    },
+  )
 }
 
 /** RFC 6749 section 5.2, if the body is one: many error answers are empty, or a page. */
 function fieldsOf(body: unknown): AuthErrorDetails {
-  const { error, error_description, error_uri } = Object(typeof body === 'string' ? parsed(body) : body) as Record<string, unknown>
+  const { error, error_description, error_uri } = Object(
+    typeof body === 'string' ? parsed(body) : body,
+  ) as Record<string, unknown>
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
   return { error: text(error), error_description: text(error_description), error_uri: text(error_uri) }
 }
@@ -49,6 +55,8 @@ const LONGEST_WAIT = 60 * 60 * 1000
 export function retryAfterOf(field: unknown, date: unknown, now: number = Date.now()): number | undefined {
   if (typeof field !== 'string' || field === '') return undefined
   const servers = typeof date === 'string' ? Date.parse(date) : Number.NaN
-  const wait = /^\d+$/.test(field) ? Number(field) * 1000 : Date.parse(field) - (Number.isNaN(servers) ? now : servers)
+  const wait = /^\d+$/.test(field)
+    ? Number(field) * 1000
+    : Date.parse(field) - (Number.isNaN(servers) ? now : servers)
   return Number.isNaN(wait) ? undefined : Math.min(LONGEST_WAIT, Math.max(0, wait))
 }

@@ -2,8 +2,8 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
 import { assertFunction, assertObject, kindOf } from '../option'
 import type { TokenResponse, TokenResult } from './access-token'
 import { refusedBy } from './token-failure'
+import type { FetchContext, FetchToken } from './token-fetch'
 import { unusable } from './token-response'
-import type { FetchContext, FetchToken } from './token-slot'
 
 /** Reads a token from the response of an issuer: from its body, a header, a cookie. */
 export type ReadResponse = (response: AxiosResponse) => TokenResult | Promise<TokenResult>
@@ -42,5 +42,7 @@ export function readBody({ data, headers }: AxiosResponse): TokenResponse {
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as TokenResponse
   const type = String(headers?.['content-type'] ?? 'no content type').split(';')[0]
   const what = typeof data === 'string' ? (data === '' ? 'is empty' : 'is text') : `is ${kindOf(data)}`
-  throw unusable(`${what} (${type}), not a JSON object with an access_token; if the token is somewhere else in it, say how to read it: tokenRequest(client, config, (response) => ...)`)
+  throw unusable(
+    `${what} (${type}), not a JSON object with an access_token; if the token is somewhere else in it, say how to read it: tokenRequest(client, config, (response) => ...)`,
+  )
 }

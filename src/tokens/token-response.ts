@@ -33,7 +33,14 @@ export function readToken(result: unknown, now: number): ReadToken {
   if (typeof error === 'string') throw unusable(`says ${oauthError(extra)}`, extra)
   if (access_token === undefined) throw unusable('has no access_token')
   assertTokenType(extra['token_type'])
-  return withValue(access_token, 'access_token', seconds('expires_in', expires_in), seconds('refresh_in', refresh_in), extra, now)
+  return withValue(
+    access_token,
+    'access_token',
+    seconds('expires_in', expires_in),
+    seconds('refresh_in', refresh_in),
+    extra,
+    now,
+  )
 }
 
 /** The error of RFC 6749 section 5.2 in one line. */
@@ -42,7 +49,12 @@ export const oauthError = ({ error, error_description }: AuthErrorDetails): stri
 
 export function unusable(why: string, details: AuthErrorDetails = {}): AuthError {
   const { error, error_description, error_uri, status } = details
-  return new AuthError(`The token response ${why}`, 'ERR_AUTH_TOKEN_RESPONSE', { error, error_description, error_uri, status })
+  return new AuthError(`The token response ${why}`, 'ERR_AUTH_TOKEN_RESPONSE', {
+    error,
+    error_description,
+    error_uri,
+    status,
+  })
 }
 
 function withValue(
@@ -73,7 +85,9 @@ function assertTokenType(type: unknown): void {
   if (type === undefined || type === null) return
   if (typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type)) return
   const name = typeof type === 'string' ? JSON.stringify(type) : kindOf(type)
-  throw unusable(`has the unknown token_type ${name}; if it is a bearer token all the same, read it yourself: (response) => response.data.access_token`)
+  throw unusable(
+    `has the unknown token_type ${name}; if it is a bearer token all the same, read it yourself: (response) => response.data.access_token`,
+  )
 }
 
 /** Seconds as a number or a string of digits, to milliseconds. */
@@ -81,7 +95,9 @@ function seconds(name: string, value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
   if (typeof number !== 'number' || Number.isNaN(number) || number < 0) {
-    throw unusable(`has an unusable ${name}: it must be a number of seconds, not ${typeof value === 'number' ? value : kindOf(value)}`)
+    throw unusable(
+      `has an unusable ${name}: it must be a number of seconds, not ${typeof value === 'number' ? value : kindOf(value)}`,
+    )
   }
   return number * 1000
 }
@@ -89,8 +105,10 @@ function seconds(name: string, value: unknown): number | undefined {
 function lifeUntil(expiresAt: unknown, now: number): number | undefined {
   if (expiresAt === undefined || expiresAt === null) return undefined
   const at = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
-  if (typeof at !== 'number' || Number.isNaN(at)) throw unusable('has an unusable expiresAt: it must be a Date or milliseconds since 1970')
+  if (typeof at !== 'number' || Number.isNaN(at))
+    throw unusable('has an unusable expiresAt: it must be a Date or milliseconds since 1970')
   // Seconds taken for milliseconds would be a time in 1970, and a token call for each request.
-  if (at < now / 100) throw unusable('has an expiresAt in seconds: it must be a Date or milliseconds since 1970')
+  if (at < now / 100)
+    throw unusable('has an expiresAt in seconds: it must be a Date or milliseconds since 1970')
   return Math.max(0, at - now)
 }

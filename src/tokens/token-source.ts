@@ -8,7 +8,8 @@ import type { AccessToken } from './access-token'
 import { clockOf } from './clock'
 import type { PolicyOptions } from './renewal-policy'
 import type { TokenEvent } from './token-event'
-import { type FetchToken, type SlotSettings, type SlotSnapshot, type TokenSlot, tokenSlot } from './token-slot'
+import type { FetchToken } from './token-fetch'
+import { type SlotSettings, type SlotSnapshot, type TokenSlot, tokenSlot } from './token-slot'
 
 export interface TokenSourceOptions extends PolicyOptions {
   /**
@@ -72,7 +73,8 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
 
   function slotFor(demand: TokenDemand): TokenSlot {
     const key: unknown = keyOf(demand)
-    if (typeof key !== 'string') throw new AuthError(`\`key\` must give a string, not ${kindOf(key)}`, 'ERR_AUTH_CREDENTIALS')
+    if (typeof key !== 'string')
+      throw new AuthError(`\`key\` must give a string, not ${kindOf(key)}`, 'ERR_AUTH_CREDENTIALS')
     const slot = slots.get(key) ?? tokenSlot(key, settings)
     slots.set(key, slot)
     return slot
@@ -100,7 +102,8 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
 }
 
 function settingsOf(fetchToken: FetchToken, options: TokenSourceOptions): SlotSettings {
-  if (typeof fetchToken !== 'function') throw new TypeError(`\`fetchToken\` must be a function, not ${kindOf(fetchToken)}`)
+  if (typeof fetchToken !== 'function')
+    throw new TypeError(`\`fetchToken\` must be a function, not ${kindOf(fetchToken)}`)
   assertObject('options', options)
   const { leeway, renewAhead, timeout = DEFAULT_TIMEOUT, key, onEvent, now, random = Math.random } = options
   assertDuration('leeway', leeway)

@@ -1,0 +1,111 @@
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import type { AuthScheme } from './auth-scheme'
+import { isOneShot, setAside } from './body'
+import { AuthError, attachCause } from './errors'
+import { type AuthEvent, type EventListener, emitter } from './events'
+import { handOver } from './outcome'
+import { OutgoingRequest } from './outgoing-request'
+import { type Patience, patienceOf } from './patience'
+import { type Origins, protectionSpace } from './protection-space'
+import { SeenResponse } from './seen-response'
+import { type Sender, transmit } from './transmission'
+
+/** Where credentials may travel, and who is told. All interceptors have these options. */
+export interface TravelOptions {
+  /**
+   * Where the credentials may go: origins, or a function that is asked with the final URL. A plain-http origin must be listed.
+   * @default the origin of the request's `baseURL`, if it is https or on this machine
+   */
+  readonly origins?: Origins | undefined
+  /** Is told what happens to each request. What it throws is ignored. */
+  readonly onEvent?: EventListener<AuthEvent> | undefined
+}
+
+/** Has this request had its replay? It is known across all interceptors of ours and all re-sends of its config. */
+export interface ReplayMark {
+  replayed: boolean
+}
+
+/** Carries one request to its response. */
+export type Exchange = (
+  config: InternalAxiosRequestConfig,
+  target: URL,
+  sender: Sender,
+  mark: ReplayMark,
+) => Promise<AxiosResponse>
+
+/** Authenticates, sends, and if the scheme says that it is worth it, authenticates anew and sends once more. */
+export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange {
+  const spaceOf = protectionSpace(options.origins)
+  const asksForUrl = typeof options.origins === 'function'
+  const emit = emitter(options.onEvent)
+
+  return async (config, target, sender, mark) => {
+    const { origin } = target
+    const skip = (reason: 'origin' | 'own-credentials' | 'opted-out'): void => {
+      emit({ type: 'skipped', reason, origin })
+    }
+    if (config.authenticate === false) {
+      skip('opted-out')
+      return sender.adapter(config)
+    }
+    const mayCarry = spaceOf(config)
+    if (!mayCarry(asksForUrl ? new URL(sender.uriOf(target, config)) : target)) {
+      skip('origin')
+      return sender.adapter(config)
+    }
+
+    const request = new OutgoingRequest(config, target, sender.uriOf)
+    const patience = patienceOf(config)
+    try {
+      await authenticate(scheme, request, patience)
+      const isAttached = request.attachments.length > 0
+      if (!isAttached) skip('own-credentials')
+      const outcome = await transmit(request, sender, mayCarry)
+      if (!isAttached || !outcome.response || !scheme.answer) return handOver(outcome)
+
+      const response = new SeenResponse(outcome.response)
+      if (!(await scheme.answer(response, request))) return handOver(outcome)
+      emit({ type: 'refused', status: response.status, origin })
+      if (mark.replayed || isOneShot(config.data)) return handOver(outcome)
+
+      const aside = setAside(outcome.response.data)
+      try {
+        await authenticate(scheme, request, patience)
+      } catch (failure) {
+        patience.left()
+        // The refusal stands, as the caller would see it without us.
+        if (aside) outcome.response.data = await aside.restore()
+        if (outcome.failed) attachCause(outcome.failed.error as Error, failure)
+        return handOver(outcome)
+      }
+      aside?.discard()
+      limit(request, patience)
+      mark.replayed = true
+      emit({ type: 'replayed', origin })
+      return handOver(await transmit(request, sender, mayCarry))
+    } finally {
+      request.close()
+    }
+  }
+}
+
+async function authenticate(scheme: AuthScheme, request: OutgoingRequest, patience: Patience): Promise<void> {
+  try {
+    const pending = scheme.authenticate(request)
+    if (!pending) return
+    await patience.wait(Promise.resolve(pending))
+    limit(request, patience)
+  } catch (error) {
+    throw error instanceof AuthError && !error.config ? error.of(request.config) : error
+  }
+}
+
+/** The caller's `timeout` is for everything: what waiting took is no longer there for sending. */
+function limit(request: OutgoingRequest, patience: Patience): void {
+  const left = patience.left()
+  if (left === undefined) return
+  const { timeout, timeoutErrorMessage } = request.config
+  request.override('timeoutErrorMessage', timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`)
+  request.override('timeout', left)
+}

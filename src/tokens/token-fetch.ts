@@ -1,0 +1,61 @@
+import { AuthError } from '../errors'
+import type { AccessToken, TokenResult } from './access-token'
+import type { FetchReason } from './token-event'
+
+/** What a function that fetches a token is told. */
+export interface FetchContext {
+  readonly reason: FetchReason
+  /** The token that is to be replaced, if there was one. */
+  readonly previous: AccessToken | undefined
+  /** Aborts when the fetch takes too long. A request that carries it is known as the token request. */
+  readonly signal: AbortSignal
+  /** What the source's `key` gave for the request; empty without one. */
+  readonly key: string
+}
+
+/** Fetches a token. */
+export type FetchToken = (context: FetchContext) => TokenResult | Promise<TokenResult>
+
+/** A fetch that is under way. */
+export interface TokenFetch {
+  readonly signal: AbortSignal
+  /** What the function gives, unless it takes too long or is stopped. */
+  readonly answer: Promise<unknown>
+  stop(error: AuthError): void
+}
+
+export function startFetch(
+  fetchToken: FetchToken,
+  context: Omit<FetchContext, 'signal'>,
+  timeout: number,
+  signals: WeakSet<object>,
+): TokenFetch {
+  const controller = new AbortController()
+  const { signal } = controller
+  signals.add(signal)
+  let stop: (error: AuthError) => void = () => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    stop = (error) => {
+      reject(error)
+      controller.abort()
+    }
+  })
+  const timer: { unref?(): void } | number = setTimeout(() => {
+    stop(tookTooLong(timeout))
+  }, timeout)
+  // Nobody waits for a renewal behind the requests: it must not keep a process from ending.
+  if (context.reason === 'stale' && typeof timer === 'object') timer.unref?.()
+  const given = new Promise<unknown>((resolve) => {
+    resolve(fetchToken({ ...context, signal }))
+  })
+  const answer = Promise.race([given, stopped]).finally(() => {
+    clearTimeout(timer as number)
+  })
+  return { signal, answer, stop }
+}
+
+const tookTooLong = (timeout: number): AuthError =>
+  new AuthError(
+    `No token came within ${timeout} ms. If it is fetched through the instance that waits for it, it waits for itself: fetch it through a second instance`,
+    'ERR_AUTH_TOKEN_TIMEOUT',
+  )

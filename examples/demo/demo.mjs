@@ -10,7 +10,8 @@ const LONGEST_RUN = 15 // seconds
 // All that it takes. The demo prints these lines.
 const install = (issuer, api, credentials, onEvent) => {
   issuer.interceptors.request.use(basicAuth(credentials))
-  api.interceptors.request.use(bearerAuth(clientCredentials(issuer, { url: '/token' }), { onEvent }))
+  const fetchToken = clientCredentials(issuer, { url: '/token' })
+  api.interceptors.request.use(bearerAuth(fetchToken, { onEvent }))
 }
 
 const timeline = createTimeline()
@@ -28,10 +29,8 @@ print(
 print()
 for (const line of String(install).split('\n').slice(1, -1)) print(paint('cyan', line))
 print()
-print(
-  `Real servers: an OAuth 2.0 issuer (oidc-provider) whose tokens live ${TOKEN_LIFE} s, an API that wants such a token,`,
-)
-print('and a stranger who must not get one. The first column is milliseconds since the start.')
+print(`Real servers: an OAuth issuer (oidc-provider) whose tokens live ${TOKEN_LIFE} s, an API that wants`)
+print('them, and a stranger who must not get one. The first column is milliseconds.')
 
 const stage = await setStage({ install, tokenLife: TOKEN_LIFE, note })
 const results = []

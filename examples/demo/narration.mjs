@@ -2,8 +2,8 @@
 
 const WHY = {
   cold: 'holds no token',
-  stale: 'holds a token that is due for renewal',
-  expired: 'holds a token that has expired',
+  stale: 'holds a token that is due',
+  expired: 'holds an expired token',
   rejected: 'is left without a token',
   manual: 'is told to renew the token',
 }
@@ -12,7 +12,7 @@ const WHY = {
 export function narrate(event) {
   switch (event.type) {
     case 'fetching':
-      return `${WHY[event.reason]}: asks for one, on behalf of all who wait`
+      return `${WHY[event.reason]}: asks for one, once for all`
     case 'fetched':
       return `holds token #${event.token}, which took ${Math.round(event.duration)} ms`
     case 'rejected':

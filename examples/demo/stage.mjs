@@ -16,14 +16,15 @@ export async function setStage({ install, tokenLife, note }) {
     response.end('anything for me?')
   })
 
-  /** What the API answered, in its own records. @type {{ url: string, token: string, status: number }[]} */
+  /** What the API answered, in its own records. @type {{ url: string, token?: string, status: number }[]} */
   const answers = []
   /** Every token that the API was shown: the first is #1, as the library counts. @type {Set<string>} */
   const tokens = new Set()
-  const record = (/** @type {string} */ url, token = 'none', status = 200) => {
+  /** @param {string} url @param {string | undefined} token @param {number} status */
+  function record(url, token, status) {
     answers.push({ url, token, status })
-    tokens.add(token)
-    note('API', `answers ${status} to token #${[...tokens].indexOf(token) + 1}`)
+    if (token) tokens.add(token)
+    note('API', `answers ${status} to ${token ? `token #${[...tokens].indexOf(token) + 1}` : 'no token'}`)
   }
   const slow = gate()
   const api = await startProtectedApi({

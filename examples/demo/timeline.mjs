@@ -41,10 +41,9 @@ export function createTimeline(stream = process.stdout) {
 
   /** @param {Verdict} verdict */
   function judge({ label, figure, expected, isRight }) {
-    const found = paint(isRight ? 'green' : 'red', `${figure}`.padStart(12))
-    print(
-      `${' '.repeat(8)}${tick(isRight)} ${found}   ${label.padEnd(48)} ${paint('dim', `expected: ${expected}`)}`,
-    )
+    const found = paint(isRight ? 'green' : 'red', `${figure}`.padStart(6))
+    const wanted = paint('dim', `expected: ${expected}`)
+    print(`${' '.repeat(18)}${tick(isRight)}${found} ${label.padEnd(44)} ${wanted}`)
   }
 
   /** The first column is text, the others are figures. @param {string[]} head @param {unknown[][]} rows */

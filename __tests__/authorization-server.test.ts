@@ -320,11 +320,12 @@ describe('with a refresh token', () => {
     const { server, resource, issuer, api } = await setUp()
     authenticateAs(server.clients.basic, issuer)
     const stored: string[] = []
+    const probes = ['/probe/1', '/probe/2', '/probe/3']
     const sentBefore: string[] = []
     const onRotate = async (token: string): Promise<void> => {
       stored.push(token)
-      // A request that did not wait for this promise would be there before this one.
-      await axios.get(`${resource.url}/probe`, { validateStatus: () => true })
+      // A request that did not wait for this promise would be there before the last of these.
+      for (const url of probes) await axios.get(resource.url + url, { validateStatus: () => true })
       sentBefore.push(...resource.requests.map(({ url }) => url))
     }
     const first = await server.issueRefreshToken()
@@ -332,7 +333,7 @@ describe('with a refresh token', () => {
       bearerAuth(refreshToken(issuer, { url: '/token', refreshToken: first, onRotate })),
     )
     await expect(api.get('/things')).resolves.toMatchObject({ status: 200 })
-    expect(sentBefore).toEqual(['/probe'])
+    expect(sentBefore).toEqual(probes)
     expect(stored).toHaveLength(1)
     expect(stored[0]).not.toBe(first)
     expect(server.lastTokenRequest.parameters).toEqual({ grant_type: 'refresh_token', refresh_token: first })

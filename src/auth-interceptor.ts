@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { exchangeOf, type ReplayMark, type TravelOptions } from './exchange'
-import { finalUrl } from './final-url'
+import { finalUrl, pageUrl } from './final-url'
 import type { UriOf } from './outgoing-request'
 import type { Sender } from './transmission'
 
@@ -89,7 +89,7 @@ const spent = (journey: Journey): OurAdapter =>
 const HONOURS_ALLOW_ABSOLUTE_URLS = !/^1\.(?:[0-7]|8\.[0-2])(?:\.|$)/.test(axios.VERSION)
 
 const uriOf: UriOf = (target, { params, paramsSerializer }) =>
-  axios.getUri({ url: target.href, params, ...(paramsSerializer && { paramsSerializer }) })
+  axios.getUri({ url: target.href, params: params as unknown, ...(paramsSerializer && { paramsSerializer }) })
 
 function adapterOf(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosAdapter {
   // The second argument, which the types leave out, carries `config.env` to the fetch adapter.
@@ -108,7 +108,7 @@ function senderOf(inner: Adapter, base: Adapter, config: InternalAxiosRequestCon
 
 /** In a browser the answer is no: there fetch does not show a redirect even when asked to. */
 function isFetch(adapter: AxiosAdapter, config: InternalAxiosRequestConfig): boolean {
-  if (globalThis.location !== undefined) return false
+  if (pageUrl() !== undefined) return false
   try {
     return adapter === adapterOf('fetch', config)
   } catch {

@@ -11,7 +11,7 @@ export interface Challenge {
 // RFC 9110 section 5.6.2 and 11.2. Sticky expressions without nested repeats: linear in the length of the field.
 const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y
 const TOKEN68 = /[A-Za-z0-9\-._~+/]+=*/y
-const QUOTED = /"((?:[^"\\]|\\[^])*)"/y
+const QUOTED = /"((?:[^"\\]|\\[\s\S])*)"/y
 const BLANKS = /[ \t]*/y
 const SEPARATORS = /[ \t,]*/y
 
@@ -46,7 +46,7 @@ export function parseChallenges(field: string | readonly string[] | null | undef
       at += 1
       take(BLANKS)
       const quoted = take(QUOTED)?.[1]
-      const value = quoted?.replace(/\\([^])/g, '$1') ?? take(TOKEN)?.[0]
+      const value = quoted?.replace(/\\([\s\S])/g, '$1') ?? take(TOKEN)?.[0]
       take(BLANKS)
       if (value !== undefined && endsHere()) return [name.toLowerCase(), value]
     }

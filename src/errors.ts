@@ -111,9 +111,10 @@ export const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 
 /** The error of axios itself for a request that its caller has aborted, or nothing while it stands. */
-export function abortedBy(config: AxiosRequestConfig): unknown {
+export function abortedBy(config: AxiosRequestConfig): Error | undefined {
   const { cancelToken, signal } = config
-  if (cancelToken?.reason) return cancelToken.reason
+  // The reason is a CanceledError; the types call it something less.
+  if (cancelToken?.reason) return cancelToken.reason as Error
   return signal?.aborted ? new CanceledError(undefined, config as InternalAxiosRequestConfig) : undefined
 }
 

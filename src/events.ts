@@ -14,14 +14,14 @@ export type AuthEvent =
   | { readonly type: 'replayed'; readonly origin: string }
 
 /** Is told what happens. What it throws is ignored: watching must not change what is watched. */
-export type EventListener<Event> = (event: Event) => void
+export type EventListener<Event> = (event: Event) => unknown
 
 export function emitter<Event>(listener: EventListener<Event> | undefined): (event: Event) => void {
   if (listener === undefined) return () => undefined
   if (typeof listener !== 'function') throw new TypeError('`onEvent` must be a function')
   return (event) => {
     try {
-      const answer: unknown = listener(event)
+      const answer = listener(event)
       if (isPromise(answer)) answer.then(undefined, () => undefined)
     } catch {
       // See above.

@@ -24,7 +24,8 @@ export function finalUrl(
       ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
       : baseURL
     : (url ?? '')
-  return parseUrl(joined, pageUrl())
+  // Outside a browser a relative URL (to a socket path, to a mock) stays on this machine.
+  return parseUrl(joined, pageUrl() ?? 'http://localhost')
 }
 
 export function parseUrl(url: string, base?: string): URL | undefined {
@@ -35,8 +36,9 @@ export function parseUrl(url: string, base?: string): URL | undefined {
   }
 }
 
-/** What relative URLs are relative to: the page, or outside a browser (a socket path, a mock) this very machine. */
-function pageUrl(): string {
-  const page = globalThis.document?.baseURI ?? globalThis.location?.href
-  return page && /^https?:/.test(page) ? page : 'http://localhost'
+/** The page's URL, in a browser. */
+export function pageUrl(): string | undefined {
+  const { document, location } = globalThis as { document?: { baseURI: string }; location?: { href: string } }
+  const url = document?.baseURI ?? location?.href
+  return url && /^https?:/.test(url) ? url : undefined
 }

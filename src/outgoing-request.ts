@@ -40,7 +40,7 @@ export class OutgoingRequest implements AuthRequest {
   }
 
   get body(): unknown {
-    return this.config.data
+    return this.config.data as unknown
   }
 
   get signal(): InternalAxiosRequestConfig['signal'] {
@@ -83,7 +83,7 @@ export class OutgoingRequest implements AuthRequest {
       else headers.set(name, before as string, true)
     }
     for (const [name, before] of this.#fields.reverse()) {
-      if (before === undefined) delete (this.config as unknown as Record<string, unknown>)[name]
+      if (before === undefined) Reflect.deleteProperty(this.config, name)
       else Object.assign(this.config, { [name]: before })
     }
     this.#headers = []
@@ -104,7 +104,9 @@ export class OutgoingRequest implements AuthRequest {
 }
 
 const hasParam = (params: unknown, name: string): boolean =>
-  params instanceof URLSearchParams ? params.has(name) : Object(params)[name] !== undefined
+  params instanceof URLSearchParams
+    ? params.has(name)
+    : (Object(params) as Record<string, unknown>)[name] !== undefined
 
 function withParam(params: unknown, name: string, value: string): unknown {
   if (!(params instanceof URLSearchParams)) return { ...Object(params), [name]: value }

@@ -1,6 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios'
 import { AuthError } from './errors'
-import { finalUrl, isAbsolute, parseUrl } from './final-url'
+import { finalUrl, isAbsolute, pageUrl, parseUrl } from './final-url'
 import { kindOf } from './option'
 
 /**
@@ -65,7 +65,7 @@ function ownOrigin(config: InternalAxiosRequestConfig): ProtectionSpace {
     if (
       base.protocol === 'https:' ||
       isLoopback(base.hostname) ||
-      base.origin === globalThis.location?.origin
+      base.origin === parseUrl(pageUrl() ?? '')?.origin
     )
       return true
     throw refusal(config, `${base.origin} is not https`)

@@ -36,7 +36,7 @@ export function veil<T extends object>(real: T, redact: Redact): T {
     if (Array.isArray(value)) return value.map(lift)
     return typeof value === 'object' && value !== null ? veil(value, redact) : value
   }
-  const shown: object = Object.create(Object.getPrototypeOf(real) as object | null)
+  const shown = Object.create(Object.getPrototypeOf(real) as object | null) as object
   for (const name of SHOWN) {
     const value: unknown = Reflect.get(real, name)
     if (typeof value === 'string') show(name, redact(value), true)

@@ -49,7 +49,7 @@ function targetOf({ protocol, hostname = '', port, path = '/' }: RedirectOptions
 
 function setField(headers: Record<string, unknown>, name: string, value: string | undefined): void {
   for (const key of Object.keys(headers)) {
-    if (key.toLowerCase() === name.toLowerCase()) delete headers[key]
+    if (key.toLowerCase() === name.toLowerCase()) Reflect.deleteProperty(headers, key)
   }
   if (value !== undefined) headers[name] = value
 }
@@ -105,7 +105,7 @@ export function redirected(
   from: URL,
   response: AxiosResponse,
 ): InternalAxiosRequestConfig | undefined {
-  const location: unknown = response.headers['location']
+  const location: unknown = response.headers.location
   const to = typeof location === 'string' ? parseUrl(location, from.href) : undefined
   if (!REDIRECTS.has(response.status) || !to) return undefined
   // The baseURL stays: it tells the interceptors behind this one where the caller is at home.
@@ -129,5 +129,5 @@ export function redirected(
     Object.assign(next, { auth: undefined })
     next.headers.delete(OF_ONE_ORIGIN)
   }
-  return next as unknown as InternalAxiosRequestConfig
+  return next
 }

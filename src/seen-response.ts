@@ -1,6 +1,7 @@
 import type { AxiosResponse } from 'axios'
 import type { AuthResponse } from './auth-scheme'
 import { type Challenge, parseChallenges } from './challenge'
+import { headerOf } from './response-header'
 
 /** A response as a scheme sees it. */
 export class SeenResponse implements AuthResponse {
@@ -15,7 +16,7 @@ export class SeenResponse implements AuthResponse {
   }
 
   get data(): unknown {
-    return this.#response.data
+    return this.#response.data as unknown
   }
 
   get challenges(): readonly Challenge[] {
@@ -23,11 +24,6 @@ export class SeenResponse implements AuthResponse {
   }
 
   header(name: string): string | undefined {
-    const wanted = name.toLowerCase()
-    for (const [key, value] of Object.entries(this.#response.headers ?? {})) {
-      if (key.toLowerCase() === wanted && value != null)
-        return Array.isArray(value) ? value.join(', ') : String(value)
-    }
-    return undefined
+    return headerOf(this.#response, name)
   }
 }

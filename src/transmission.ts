@@ -27,7 +27,7 @@ export async function transmit(
   const { config, attachments } = request
   if (attachments.length > 0)
     request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
-  if (attachments.length === 0 || !sender.hidesRedirects || config.fetchOptions?.['redirect'])
+  if (attachments.length === 0 || !sender.hidesRedirects || config.fetchOptions?.redirect)
     return sendOnce(request, sender)
 
   let hop = request

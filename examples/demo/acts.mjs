@@ -34,11 +34,11 @@ export const acts = [
   {
     name: 'expiry',
     title: 'The token expires',
-    async play({ client, count, issuer, tokens, expiresAt }, { note, flush, check }) {
+    async play({ client, count, issuer, tokens, tokenLife }, { note, flush, check }) {
       const [expired = ''] = tokens().slice(-1)
       note('you', 'wait until it has expired')
       flush()
-      await sleep(expiresAt() - Date.now() + 50)
+      await sleep(tokenLife * 1000 + 50)
       const { active } = await issuer.introspect(expired)
       const counted = count()
       note('you', 'send 100 requests at once')

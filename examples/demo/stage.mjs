@@ -44,11 +44,9 @@ export async function setStage({ install, tokenLife, note }) {
 
   const client = axios.create({ baseURL: api.url })
   const { clientId: username, clientSecret: password } = issuer.clients.basic
-  let expiresAt = 0
-  install(axios.create({ baseURL: issuer.url }), client, { username, password }, (event) => {
-    if (event.type === 'fetched') expiresAt = event.expiresAt
-    note('library', narrate(event))
-  })
+  install(axios.create({ baseURL: issuer.url }), client, { username, password }, (event) =>
+    note('library', narrate(event)),
+  )
 
   return {
     client,
@@ -59,8 +57,8 @@ export async function setStage({ install, tokenLife, note }) {
     tokens: () => [...tokens],
     /** Everything that is nobody else's business. */
     secrets: () => [...tokens, password, Buffer.from(`${username}:${password}`).toString('base64')],
-    /** When the library thinks that its token expires. */
-    expiresAt: () => expiresAt,
+    /** In seconds. */
+    tokenLife,
     /** Counts from now on: what it gives tells what the servers have seen since. */
     count() {
       const before = { calls: issuer.tokenRequests, answers: answers.length }

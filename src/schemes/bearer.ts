@@ -110,7 +110,7 @@ function asksForNewToken({ status, challenges }: AuthResponse): boolean {
   if (status !== 401) return false
   if (challenges.length === 0) return true
   return challenges.some(
-    ({ scheme, parameters }) => scheme === 'bearer' && !NOT_THE_TOKEN.includes(parameters['error'] ?? ''),
+    ({ scheme, parameters }) => scheme === 'bearer' && !NOT_THE_TOKEN.includes(parameters.error ?? ''),
   )
 }
 

@@ -1,5 +1,6 @@
 import type { AxiosResponse } from 'axios'
 import { AuthError, type AuthErrorDetails, isError } from '../errors'
+import { headerOf } from '../response-header'
 import { oauthError } from './token-response'
 
 /** What a fetch of a token threw, as an error that says so and holds no secret. */
@@ -13,7 +14,7 @@ export function tokenFailure(error: unknown): AuthError {
 
 /** The error of a token request that was answered, but not with success. */
 export function refusedBy(response: AxiosResponse, cause?: unknown): AuthError {
-  const { status, headers } = response
+  const { status } = response
   const { error, error_description, error_uri } = fieldsOf(response.data)
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
   const hint = status >= 300 && status < 400 ? '; it redirects: give the final URL of the token endpoint' : ''
@@ -25,7 +26,7 @@ export function refusedBy(response: AxiosResponse, cause?: unknown): AuthError {
       error,
       error_description,
       error_uri,
-      retryAfter: retryAfterOf(headers?.['retry-after'], headers?.['date']),
+      retryAfter: retryAfterOf(headerOf(response, 'retry-after'), headerOf(response, 'date')),
       cause,
     },
   )
@@ -52,9 +53,13 @@ function parsed(text: string): unknown {
 const LONGEST_WAIT = 60 * 60 * 1000
 
 /** RFC 9110 section 10.2.3: seconds, or a date, which is taken against the server's own clock. In milliseconds. */
-export function retryAfterOf(field: unknown, date: unknown, now: number = Date.now()): number | undefined {
-  if (typeof field !== 'string' || field === '') return undefined
-  const servers = typeof date === 'string' ? Date.parse(date) : Number.NaN
+export function retryAfterOf(
+  field: string | undefined,
+  date: string | undefined,
+  now: number = Date.now(),
+): number | undefined {
+  if (!field) return undefined
+  const servers = Date.parse(date ?? '')
   const wait = /^\d+$/.test(field)
     ? Number(field) * 1000
     : Date.parse(field) - (Number.isNaN(servers) ? now : servers)

@@ -1,5 +1,6 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
 import { assertFunction, assertObject, kindOf } from '../option'
+import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
 import { refusedBy } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
@@ -38,9 +39,10 @@ export function tokenRequest(
 }
 
 /** RFC 6749 section 5.1: a JSON object. What is in it is read by the source. */
-export function readBody({ data, headers }: AxiosResponse): TokenResponse {
+export function readBody(response: AxiosResponse): TokenResponse {
+  const data: unknown = response.data
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as TokenResponse
-  const type = String(headers?.['content-type'] ?? 'no content type').split(';')[0]
+  const type = headerOf(response, 'content-type')?.split(';')[0] ?? 'no content type'
   const what = typeof data === 'string' ? (data === '' ? 'is empty' : 'is text') : `is ${kindOf(data)}`
   throw unusable(
     `${what} (${type}), not a JSON object with an access_token; if the token is somewhere else in it, say how to read it: tokenRequest(client, config, (response) => ...)`,

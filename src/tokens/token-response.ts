@@ -31,8 +31,8 @@ export function readToken(result: unknown, now: number): ReadToken {
   const { error } = extra
   // Some issuers answer with an error and status 200.
   if (typeof error === 'string') throw unusable(`says ${oauthError(extra)}`, extra)
-  if (access_token === undefined) throw unusable('has no access_token')
-  assertTokenType(extra['token_type'])
+  if ((access_token as unknown) === undefined) throw unusable('has no access_token')
+  assertTokenType(extra.token_type)
   return withValue(
     access_token,
     'access_token',

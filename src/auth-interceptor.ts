@@ -1,8 +1,9 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { exchangeOf, type ReplayMark, type TravelOptions } from './exchange'
-import { finalUrl, pageUrl } from './final-url'
+import { pageUrl } from './final-url'
 import type { UriOf } from './outgoing-request'
+import { targeting } from './target'
 import type { Sender } from './transmission'
 
 /** A synchronous axios request interceptor. */
@@ -46,6 +47,7 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
     throw new TypeError('`scheme` must be an object with a function `authenticate`')
   }
   const exchange = exchangeOf(scheme, options)
+  const targetOf = targeting(HONOURS_ALLOW_ABSOLUTE_URLS)
 
   return (config) => {
     const known = journeyOf(config.adapter)
@@ -57,7 +59,7 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
 
     config.adapter = onJourney(journey, async (final) => {
       try {
-        const target = finalUrl(final, HONOURS_ALLOW_ABSOLUTE_URLS)
+        const target = targetOf(final)
         // What is wrong with a URL that cannot be read, axios says best.
         const sending = target
           ? exchange(final, target, senderOf(inner, journey.base, final), journey)
@@ -88,8 +90,8 @@ const spent = (journey: Journey): OurAdapter =>
 // axios 1.8.0 to 1.8.2 know `allowAbsoluteUrls` in part of their adapters, older ones not at all.
 const HONOURS_ALLOW_ABSOLUTE_URLS = !/^1\.(?:[0-7]|8\.[0-2])(?:\.|$)/.test(axios.VERSION)
 
-const uriOf: UriOf = (target, { params, paramsSerializer }) =>
-  axios.getUri({ url: target.href, params: params as unknown, ...(paramsSerializer && { paramsSerializer }) })
+const uriOf: UriOf = (url, { params, paramsSerializer }) =>
+  axios.getUri({ url: url.href, params: params as unknown, ...(paramsSerializer && { paramsSerializer }) })
 
 function adapterOf(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosAdapter {
   // The second argument, which the types leave out, carries `config.env` to the fetch adapter.
@@ -102,13 +104,14 @@ function senderOf(inner: Adapter, base: Adapter, config: InternalAxiosRequestCon
     adapter: adapterOf(inner, config),
     uriOf,
     keepsConfig: typeof inner === 'function' && journeyOf(inner) === undefined,
-    hidesRedirects: isFetch(adapterOf(base, config), config),
+    hidesRedirects: isFetch(base, config),
   }
 }
 
 /** In a browser the answer is no: there fetch does not show a redirect even when asked to. */
-function isFetch(adapter: AxiosAdapter, config: InternalAxiosRequestConfig): boolean {
+function isFetch(base: Adapter, config: InternalAxiosRequestConfig): boolean {
   if (pageUrl() !== undefined) return false
+  const adapter = adapterOf(base, config)
   try {
     return adapter === adapterOf('fetch', config)
   } catch {

@@ -24,7 +24,7 @@ export interface CredentialsPlace {
 export interface AuthRequest {
   /** In upper case. */
   readonly method: string
-  /** The URL that will be requested, after all interceptors, with its query and without our credentials. */
+  /** The URL that will be requested, after all interceptors, with its query. */
   readonly url: string
   /** The body as it will be sent. */
   readonly body: unknown

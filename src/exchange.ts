@@ -3,11 +3,13 @@ import type { AuthScheme } from './auth-scheme'
 import { isOneShot, setAside } from './body'
 import { AuthError, attachCause } from './errors'
 import { type AuthEvent, type EventListener, emitter } from './events'
+import { assertObject } from './option'
 import { handOver } from './outcome'
 import { OutgoingRequest } from './outgoing-request'
 import { type Patience, patienceOf } from './patience'
 import { type Origins, protectionSpace } from './protection-space'
 import { SeenResponse } from './seen-response'
+import { type Target, targetAt } from './target'
 import { type Sender, transmit } from './transmission'
 
 /** Where credentials may travel, and who is told. All interceptors have these options. */
@@ -29,14 +31,15 @@ export interface ReplayMark {
 /** Carries one request to its response. */
 export type Exchange = (
   config: InternalAxiosRequestConfig,
-  target: URL,
+  target: Target,
   sender: Sender,
   mark: ReplayMark,
 ) => Promise<AxiosResponse>
 
 /** Authenticates, sends, and if the scheme says that it is worth it, authenticates anew and sends once more. */
 export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange {
-  const spaceOf = protectionSpace(options.origins)
+  assertObject('options', options)
+  const mayCarry = protectionSpace(options.origins)
   const asksForUrl = typeof options.origins === 'function'
   const emit = emitter(options.onEvent)
 
@@ -49,8 +52,8 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       skip('opted-out')
       return sender.adapter(config)
     }
-    const mayCarry = spaceOf(config)
-    if (!mayCarry(asksForUrl ? new URL(sender.uriOf(target, config)) : target)) {
+    const asked = asksForUrl ? targetAt(new URL(sender.uriOf(target.url, config))) : target
+    if (!mayCarry(asked, config)) {
       skip('origin')
       return sender.adapter(config)
     }
@@ -62,12 +65,12 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       const isAttached = request.attachments.length > 0
       if (!isAttached) skip('own-credentials')
       const outcome = await transmit(request, sender, mayCarry)
-      if (!isAttached || !outcome.response || !scheme.answer) return handOver(outcome)
+      if (!isAttached || !outcome.response) return handOver(outcome)
 
       const response = new SeenResponse(outcome.response)
-      if (!(await scheme.answer(response, request))) return handOver(outcome)
-      emit({ type: 'refused', status: response.status, origin })
-      if (mark.replayed || isOneShot(config.data)) return handOver(outcome)
+      const isWorthIt = scheme.answer ? await scheme.answer(response, request) : false
+      if (isWorthIt || response.status === 401) emit({ type: 'refused', status: response.status, origin })
+      if (!isWorthIt || mark.replayed || isOneShot(config.data)) return handOver(outcome)
 
       const aside = setAside(outcome.response.data)
       try {

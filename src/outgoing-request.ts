@@ -1,5 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios'
 import type { AuthRequest, CredentialsPlace } from './auth-scheme'
+import type { Target } from './target'
 
 /** Credentials as they stand in a request. */
 export interface Attachment {
@@ -7,8 +8,8 @@ export interface Attachment {
   readonly value: string
 }
 
-/** The whole URL: the target with the config's `params`, as axios writes them. */
-export type UriOf = (target: URL, config: InternalAxiosRequestConfig) => string
+/** The whole URL: with the config's `params`, as axios writes them. */
+export type UriOf = (url: URL, config: InternalAxiosRequestConfig) => string
 
 /**
  * A request on its way through a scheme. It changes the config in hand, since a copy for each request is what would
@@ -16,8 +17,7 @@ export type UriOf = (target: URL, config: InternalAxiosRequestConfig) => string
  */
 export class OutgoingRequest implements AuthRequest {
   readonly config: InternalAxiosRequestConfig
-  /** The URL without `params`. */
-  readonly target: URL
+  readonly target: Target
   readonly uriOf: UriOf
   carries: unknown
   attachments: Attachment[] = []
@@ -25,7 +25,7 @@ export class OutgoingRequest implements AuthRequest {
   #headers: [name: string, before: unknown][] = []
   #fields: [name: string, before: unknown][] = []
 
-  constructor(config: InternalAxiosRequestConfig, target: URL, uriOf: UriOf) {
+  constructor(config: InternalAxiosRequestConfig, target: Target, uriOf: UriOf) {
     this.config = config
     this.target = target
     this.uriOf = uriOf
@@ -36,7 +36,7 @@ export class OutgoingRequest implements AuthRequest {
   }
 
   get url(): string {
-    return this.uriOf(this.target, this.config)
+    return this.uriOf(this.target.url, this.config)
   }
 
   get body(): unknown {
@@ -50,12 +50,11 @@ export class OutgoingRequest implements AuthRequest {
   brings(place: CredentialsPlace): boolean {
     const { config } = this
     if (place.in === 'query')
-      return hasParam(config.params, place.name) || this.target.searchParams.has(place.name)
+      return hasParam(config.params, place.name) || this.target.url.searchParams.has(place.name)
     if (place.in === 'cookie') return cookieNames(config.headers.get('Cookie')).includes(place.name)
     if (config.headers.has(place.name)) return true
     // axios makes Basic credentials of these, and they replace any Authorization header.
-    const makesBasic = Boolean(config.auth || this.target.username || this.target.password)
-    return makesBasic && place.name.toLowerCase() === 'authorization'
+    return place.name.toLowerCase() === 'authorization' && Boolean(config.auth || this.#hasUserInfo())
   }
 
   attach(place: CredentialsPlace, value: string): void {
@@ -95,6 +94,12 @@ export class OutgoingRequest implements AuthRequest {
   close(): void {
     this.restore()
     this.#closed = true
+  }
+
+  #hasUserInfo(): boolean {
+    const { baseURL = '', url = '' } = this.config
+    if (!baseURL.includes('@') && !url.includes('@')) return false
+    return this.target.url.username !== '' || this.target.url.password !== ''
   }
 
   #setHeader(name: string, value: string): void {

@@ -2,44 +2,32 @@ import type { InternalAxiosRequestConfig } from 'axios'
 import { AuthError } from './errors'
 import { finalUrl, isAbsolute, pageUrl, parseUrl } from './final-url'
 import { kindOf } from './option'
+import { memoizeLast, type Target } from './target'
 
 /**
  * Where credentials may go: origins such as `https://api.example.com`, or a function that is asked with the final URL.
  */
 export type Origins = string | readonly string[] | ((url: URL) => boolean)
 
-/** May a request to this URL carry the credentials? */
-export type ProtectionSpace = (url: URL) => boolean
+/** May the credentials of this request go there? */
+export type ProtectionSpace = (target: Target, config: InternalAxiosRequestConfig) => boolean
 
 /**
- * The protection space (RFC 9110 section 11.5) of a request. A list or function of the user's holds for all requests;
- * without one it is the origin of the request's own `baseURL`, if that is https or on this machine.
+ * The protection space: RFC 9110 section 11.5. A list or function of the user's holds for all requests; without one it
+ * is the origin of the request's own `baseURL`, if that is https or on this machine.
  */
-export function protectionSpace(
-  origins: Origins | undefined,
-): (config: InternalAxiosRequestConfig) => ProtectionSpace {
-  if (typeof origins === 'function') {
-    const space = askedOf(origins)
-    return () => space
-  }
-  if (origins !== undefined) {
-    const listed = new Set((typeof origins === 'string' ? [origins] : origins).map(originOf))
-    if (listed.size === 0)
-      throw new TypeError('`origins` must list at least one origin, such as "https://api.example.com"')
-    const space: ProtectionSpace = (url) => listed.has(url.origin)
-    return () => space
-  }
-  return ownOrigin
+export function protectionSpace(origins: Origins | undefined): ProtectionSpace {
+  if (origins === undefined) return ownOrigin()
+  if (typeof origins === 'function') return ({ url }) => askedOf(origins, url)
+  const listed = new Set((typeof origins === 'string' ? [origins] : origins).map(originOf))
+  if (listed.size > 0) return ({ origin }) => listed.has(origin)
+  throw new TypeError('`origins` must list at least one origin, such as "https://api.example.com"')
 }
 
-function askedOf(predicate: (url: URL) => boolean): ProtectionSpace {
-  return (url) => {
-    const answer: unknown = predicate(url)
-    if (typeof answer !== 'boolean') {
-      throw new AuthError(`\`origins\` must answer true or false, not ${kindOf(answer)}`, 'ERR_AUTH_ORIGIN')
-    }
-    return answer
-  }
+function askedOf(predicate: (url: URL) => boolean, url: URL): boolean {
+  const answer: unknown = predicate(url)
+  if (typeof answer === 'boolean') return answer
+  throw new AuthError(`\`origins\` must answer true or false, not ${kindOf(answer)}`, 'ERR_AUTH_ORIGIN')
 }
 
 function originOf(entry: unknown): string {
@@ -55,21 +43,26 @@ function originOf(entry: unknown): string {
 }
 
 /** The origin that a request names by its own `baseURL`, or the page's. */
-function ownOrigin(config: InternalAxiosRequestConfig): ProtectionSpace {
-  if (!config.baseURL && isAbsolute(config.url)) {
-    throw refusal(config, 'the request has an absolute URL and no `baseURL`')
+function ownOrigin(): ProtectionSpace {
+  const homeAt = memoizeLast(homeOf)
+  return ({ origin }, config) => {
+    if (!config.baseURL && isAbsolute(config.url)) {
+      throw refusal(config, 'the request has an absolute URL and no `baseURL`')
+    }
+    const home = homeAt(config.baseURL ?? '')
+    if (origin !== home.origin) return false
+    if (home.isSafe) return true
+    throw refusal(config, `${origin} is not https`)
   }
-  const base = finalUrl(config.baseURL ? { baseURL: config.baseURL } : { url: config.url })
-  return (url) => {
-    if (url.origin !== base?.origin) return false
-    if (
-      base.protocol === 'https:' ||
-      isLoopback(base.hostname) ||
-      base.origin === parseUrl(pageUrl() ?? '')?.origin
-    )
-      return true
-    throw refusal(config, `${base.origin} is not https`)
-  }
+}
+
+function homeOf(baseURL: string): { readonly origin: string | undefined; readonly isSafe: boolean } {
+  const base = finalUrl({ baseURL })
+  const isSafe =
+    base?.protocol === 'https:' ||
+    isLoopback(base?.hostname ?? '') ||
+    base?.origin === parseUrl(pageUrl() ?? '')?.origin
+  return { origin: base?.origin, isSafe }
 }
 
 function refusal(config: InternalAxiosRequestConfig, why: string): AuthError {

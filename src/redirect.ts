@@ -2,6 +2,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { parseUrl } from './final-url'
 import { type Attachment, joinCookies } from './outgoing-request'
 import type { ProtectionSpace } from './protection-space'
+import { targetAt } from './target'
 
 /** What the http adapter shows to `beforeRedirect`: the options of the next request. */
 interface RedirectOptions {
@@ -30,7 +31,7 @@ export function guardRedirects(
     users?.(options, response, request)
     const next = options as RedirectOptions
     const url = targetOf(next)
-    const carry = url !== undefined && mayCarry(url)
+    const carry = url !== undefined && mayCarry(targetAt(url), config)
     for (const { place, value } of attachments) {
       if (place.in === 'query') {
         if (url) goTo(next, carry ? withParam(url, place.name, value) : withoutParam(url, place.name))

@@ -10,25 +10,25 @@ const latest = () => 0
 
 describe('the schedule of a token', () => {
   test.each`
-    life           | random      | renewAfter         | usableFor
-    ${SECOND}      | ${latest}   | ${775}             | ${900}
-    ${SECOND}      | ${middle}   | ${750}             | ${900}
-    ${SECOND}      | ${earliest} | ${725}             | ${900}
-    ${5 * SECOND}  | ${latest}   | ${3875}            | ${4500}
-    ${5 * SECOND}  | ${middle}   | ${3750}            | ${4500}
-    ${5 * SECOND}  | ${earliest} | ${3625}            | ${4500}
+    life            | random      | renewAfter         | usableFor
+    ${SECOND}       | ${latest}   | ${775}             | ${900}
+    ${SECOND}       | ${middle}   | ${750}             | ${900}
+    ${SECOND}       | ${earliest} | ${725}             | ${900}
+    ${5 * SECOND}   | ${latest}   | ${3875}            | ${4500}
+    ${5 * SECOND}   | ${middle}   | ${3750}            | ${4500}
+    ${5 * SECOND}   | ${earliest} | ${3625}            | ${4500}
     ${200 * SECOND} | ${latest}   | ${155 * SECOND}    | ${180 * SECOND}
     ${200 * SECOND} | ${middle}   | ${150 * SECOND}    | ${180 * SECOND}
     ${200 * SECOND} | ${earliest} | ${145 * SECOND}    | ${180 * SECOND}
     ${600 * SECOND} | ${latest}   | ${465 * SECOND}    | ${570 * SECOND}
     ${600 * SECOND} | ${middle}   | ${450 * SECOND}    | ${570 * SECOND}
     ${600 * SECOND} | ${earliest} | ${435 * SECOND}    | ${570 * SECOND}
-    ${HOUR}        | ${latest}   | ${3330 * SECOND}   | ${3570 * SECOND}
-    ${HOUR}        | ${middle}   | ${3300 * SECOND}   | ${3570 * SECOND}
-    ${HOUR}        | ${earliest} | ${3270 * SECOND}   | ${3570 * SECOND}
-    ${24 * HOUR}   | ${latest}   | ${86_130 * SECOND} | ${86_370 * SECOND}
-    ${24 * HOUR}   | ${middle}   | ${86_100 * SECOND} | ${86_370 * SECOND}
-    ${24 * HOUR}   | ${earliest} | ${86_070 * SECOND} | ${86_370 * SECOND}
+    ${HOUR}         | ${latest}   | ${3330 * SECOND}   | ${3570 * SECOND}
+    ${HOUR}         | ${middle}   | ${3300 * SECOND}   | ${3570 * SECOND}
+    ${HOUR}         | ${earliest} | ${3270 * SECOND}   | ${3570 * SECOND}
+    ${24 * HOUR}    | ${latest}   | ${86_130 * SECOND} | ${86_370 * SECOND}
+    ${24 * HOUR}    | ${middle}   | ${86_100 * SECOND} | ${86_370 * SECOND}
+    ${24 * HOUR}    | ${earliest} | ${86_070 * SECOND} | ${86_370 * SECOND}
   `(
     'of a life of $life ms is stale from $renewAfter and expired from $usableFor ms on',
     ({ life, random, renewAfter, usableFor }) => {
@@ -61,41 +61,48 @@ describe('the schedule of a token', () => {
     expect(stateAt(0, scheduleOf(0, undefined, {}, middle))).toBe('expired')
   })
 
-  test.each([SECOND, 5 * SECOND, 200 * SECOND, HOUR])('of a life of %d ms has a time in which a renewal can run', (life) => {
-    const { renewAfter, usableFor } = scheduleOf(life, undefined, {}, latest)
-    expect(renewAfter).toBeGreaterThan(0)
-    expect(renewAfter).toBeLessThan(usableFor)
-    expect(usableFor).toBeLessThan(life)
-  })
+  test.each([SECOND, 5 * SECOND, 200 * SECOND, HOUR])(
+    'of a life of %d ms has a time in which a renewal can run',
+    (life) => {
+      const { renewAfter, usableFor } = scheduleOf(life, undefined, {}, latest)
+      expect(renewAfter).toBeGreaterThan(0)
+      expect(renewAfter).toBeLessThan(usableFor)
+      expect(usableFor).toBeLessThan(life)
+    },
+  )
 })
 
 describe('leeway and renewAhead', () => {
   test.each`
-    options                                          | renewAfter       | usableFor
-    ${{ leeway: 0 }}                                 | ${3300 * SECOND} | ${HOUR}
-    ${{ leeway: MINUTE }}                            | ${3300 * SECOND} | ${59 * MINUTE}
-    ${{ leeway: 10 * MINUTE }}                       | ${50 * MINUTE}   | ${50 * MINUTE}
-    ${{ renewAhead: 30 * MINUTE }}                   | ${30 * MINUTE}   | ${3570 * SECOND}
-    ${{ renewAhead: 0 }}                             | ${3570 * SECOND} | ${3570 * SECOND}
-    ${{ leeway: 0, renewAhead: 0 }}                  | ${HOUR}          | ${HOUR}
+    options                                            | renewAfter       | usableFor
+    ${{ leeway: 0 }}                                   | ${3300 * SECOND} | ${HOUR}
+    ${{ leeway: MINUTE }}                              | ${3300 * SECOND} | ${59 * MINUTE}
+    ${{ leeway: 10 * MINUTE }}                         | ${50 * MINUTE}   | ${50 * MINUTE}
+    ${{ renewAhead: 30 * MINUTE }}                     | ${30 * MINUTE}   | ${3570 * SECOND}
+    ${{ renewAhead: 0 }}                               | ${3570 * SECOND} | ${3570 * SECOND}
+    ${{ leeway: 0, renewAhead: 0 }}                    | ${HOUR}          | ${HOUR}
     ${{ leeway: 5 * MINUTE, renewAhead: 20 * MINUTE }} | ${40 * MINUTE}   | ${55 * MINUTE}
-    ${{ renewAhead: 2 * HOUR }}                      | ${0}             | ${3570 * SECOND}
-    ${{ leeway: 2 * HOUR }}                          | ${0}             | ${0}
+    ${{ renewAhead: 2 * HOUR }}                        | ${0}             | ${3570 * SECOND}
+    ${{ leeway: 2 * HOUR }}                            | ${0}             | ${0}
   `('of an hour with $options', ({ options, renewAfter, usableFor }) => {
     expect(scheduleOf(HOUR, undefined, options, middle)).toEqual({ renewAfter, usableFor })
   })
 
   test('a renewAhead that was given is spread, too', () => {
-    const at = (random: () => number) => scheduleOf(HOUR, undefined, { renewAhead: 10 * MINUTE }, random).renewAfter
+    const at = (random: () => number) =>
+      scheduleOf(HOUR, undefined, { renewAhead: 10 * MINUTE }, random).renewAfter
     expect([at(latest), at(earliest)]).toEqual([51 * MINUTE, 49 * MINUTE])
   })
 })
 
 describe('the wish of the issuer', () => {
-  test.each([latest, middle, earliest])('wins over the default and over renewAhead, without jitter', (random) => {
-    expect(scheduleOf(HOUR, 20 * MINUTE, {}, random).renewAfter).toBe(20 * MINUTE)
-    expect(scheduleOf(HOUR, 20 * MINUTE, { renewAhead: 5 * MINUTE }, random).renewAfter).toBe(20 * MINUTE)
-  })
+  test.each([latest, middle, earliest])(
+    'wins over the default and over renewAhead, without jitter',
+    (random) => {
+      expect(scheduleOf(HOUR, 20 * MINUTE, {}, random).renewAfter).toBe(20 * MINUTE)
+      expect(scheduleOf(HOUR, 20 * MINUTE, { renewAhead: 5 * MINUTE }, random).renewAfter).toBe(20 * MINUTE)
+    },
+  )
 
   test('counts where the life is unknown', () => {
     const schedule = scheduleOf(undefined, 20 * MINUTE, {}, middle)
@@ -105,7 +112,10 @@ describe('the wish of the issuer', () => {
   })
 
   test('cannot make a token live longer', () => {
-    expect(scheduleOf(HOUR, 2 * HOUR, {}, middle)).toEqual({ renewAfter: 3570 * SECOND, usableFor: 3570 * SECOND })
+    expect(scheduleOf(HOUR, 2 * HOUR, {}, middle)).toEqual({
+      renewAfter: 3570 * SECOND,
+      usableFor: 3570 * SECOND,
+    })
   })
 
   test('may be at once', () => {

@@ -70,7 +70,10 @@ describe('what a fetch may give', () => {
 
   // RFC 6749 section 5.1: "The client MUST ignore unrecognized value names in the response."
   test('an RFC 6749 answer that has a member `value` of its own', () => {
-    expect(read({ access_token: SECRET, expires_in: 60, value: 1 })).toMatchObject({ value: SECRET, life: 60 * SECOND })
+    expect(read({ access_token: SECRET, expires_in: 60, value: 1 })).toMatchObject({
+      value: SECRET,
+      life: 60 * SECOND,
+    })
   })
 
   // Section 5.2 gives an error code at least one character.
@@ -91,8 +94,16 @@ describe('what is no token', () => {
     ['a boolean', true, /is boolean/],
     ['an array', [SECRET], /is an array/],
     ['a function', () => SECRET, /is function/],
-    ['a page of HTML', `<!doctype html>\n<p>${SECRET}</p>`, /cannot be used: the token contains a line break/],
-    ['a page of HTML in one line', `<!doctype html><p>${SECRET}</p>`, /cannot be used: the token contains a blank/],
+    [
+      'a page of HTML',
+      `<!doctype html>\n<p>${SECRET}</p>`,
+      /cannot be used: the token contains a line break/,
+    ],
+    [
+      'a page of HTML in one line',
+      `<!doctype html><p>${SECRET}</p>`,
+      /cannot be used: the token contains a blank/,
+    ],
     ['an empty text', '', /the token is empty/],
     ['a text with its scheme', `Bearer ${SECRET}`, /without a scheme word/],
     ['a text with a line break at its end', `${SECRET}\n`, /trim it/],
@@ -126,14 +137,20 @@ describe('what is no token', () => {
 
 describe('an error that comes with status 200', () => {
   test('is an error with the fields of RFC 6749 section 5.2', () => {
-    const answer = { error: 'invalid_client', error_description: 'No such client', error_uri: 'https://as.example/e' }
+    const answer = {
+      error: 'invalid_client',
+      error_description: 'No such client',
+      error_uri: 'https://as.example/e',
+    }
     const failure = failureOf(() => read(answer))
     expect(failure).toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE', ...answer })
     expect(failure.message).toContain('invalid_client (No such client)')
   })
 
   test('wins over a token beside it, which is not shown', () => {
-    const failure = failureOf(() => read({ access_token: SECRET, error: 'access_denied', refresh_token: SECRET }))
+    const failure = failureOf(() =>
+      read({ access_token: SECRET, error: 'access_denied', refresh_token: SECRET }),
+    )
     expect(failure.error).toBe('access_denied')
     expect(inspect(failure, { showHidden: true, depth: null })).not.toContain(SECRET)
   })
@@ -146,11 +163,20 @@ describe('an error that comes with status 200', () => {
   })
 
   test('fields that are no texts are left out: nothing else of the body gets onto the error', () => {
-    const answer = { error: 'invalid', error_description: { token: SECRET }, error_uri: [SECRET], status: SECRET }
+    const answer = {
+      error: 'invalid',
+      error_description: { token: SECRET },
+      error_uri: [SECRET],
+      status: SECRET,
+    }
     const failure = failureOf(() => read(answer))
     expect(inspect(failure, { showHidden: true, depth: null })).not.toContain(SECRET)
     expect(failure).toMatchObject({ error: 'invalid' })
-    expect([failure.error_description, failure.error_uri, failure.status]).toEqual([undefined, undefined, undefined])
+    expect([failure.error_description, failure.error_uri, failure.status]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 })
 
@@ -214,16 +240,22 @@ describe('refresh_in', () => {
 })
 
 describe('token_type', () => {
-  test.each([undefined, null, 'Bearer', 'bearer', 'BEARER', 'bEaReR', 'DPoP', 'dpop', 'DPOP'])('%p is known', (token_type) => {
-    expect(read({ access_token: SECRET, token_type }).value).toBe(SECRET)
-  })
+  test.each([undefined, null, 'Bearer', 'bearer', 'BEARER', 'bEaReR', 'DPoP', 'dpop', 'DPOP'])(
+    '%p is known',
+    (token_type) => {
+      expect(read({ access_token: SECRET, token_type }).value).toBe(SECRET)
+    },
+  )
 
-  test.each(['mac', 'N_A', '', 'Bearer ', 'bearerish', 'Bearer DPoP', 5, true, {}, ['Bearer']])('%p is refused', (token_type) => {
-    const failure = failureOf(() => read({ access_token: SECRET, token_type }))
-    expect(failure.code).toBe('ERR_AUTH_TOKEN_RESPONSE')
-    expect(failure.message).toContain('token_type')
-    expect(inspect(failure, { showHidden: true, depth: null })).not.toContain(SECRET)
-  })
+  test.each(['mac', 'N_A', '', 'Bearer ', 'bearerish', 'Bearer DPoP', 5, true, {}, ['Bearer']])(
+    '%p is refused',
+    (token_type) => {
+      const failure = failureOf(() => read({ access_token: SECRET, token_type }))
+      expect(failure.code).toBe('ERR_AUTH_TOKEN_RESPONSE')
+      expect(failure.message).toContain('token_type')
+      expect(inspect(failure, { showHidden: true, depth: null })).not.toContain(SECRET)
+    },
+  )
 })
 
 describe('the life of a value', () => {
@@ -238,7 +270,11 @@ describe('the life of a value', () => {
     ['until a day of 2001, in milliseconds', { expiresAt: 1e12 }, 0],
     ['that says undefined', { expiresIn: undefined, expiresAt: undefined }, undefined],
     ['that says both: seconds win', { expiresIn: 60, expiresAt: NOW + HOUR }, 60 * SECOND],
-    ['that says null in seconds and gives a Date', { expiresIn: null, expiresAt: new Date(NOW + HOUR) }, HOUR],
+    [
+      'that says null in seconds and gives a Date',
+      { expiresIn: null, expiresAt: new Date(NOW + HOUR) },
+      HOUR,
+    ],
   ])('%s', (_, given, life) => {
     expect(read({ value: SECRET, ...given }).life).toBe(life)
   })
@@ -270,7 +306,11 @@ describe('the life of a JWT that came without one', () => {
 
   test.each<[what: string, claims: unknown, life: number | undefined]>([
     ['without iat it is counted from now', { exp: seconds + 600 }, 600 * SECOND],
-    ['with iat it is the difference, whatever our clock says', { iat: seconds + 5000, exp: seconds + 5600 }, 600 * SECOND],
+    [
+      'with iat it is the difference, whatever our clock says',
+      { iat: seconds + 5000, exp: seconds + 5600 },
+      600 * SECOND,
+    ],
     ['a fraction of a second counts', { exp: seconds + 0.5 }, 500],
     ['an exp in the past is over', { exp: seconds - 600 }, 0],
     ['an exp before its own iat is over', { iat: seconds, exp: seconds - 600 }, 0],

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { inspect } from 'node:util'
+import { createContext, runInContext } from 'node:vm'
 import axios from 'axios'
 import { AuthError } from '#lib/errors'
 import type { AccessToken, TokenResult } from '#lib/tokens/access-token'
@@ -49,7 +50,12 @@ function setUp(fetchToken?: FetchToken, options: TokenSourceOptions = {}) {
       }),
   )
   const events: TokenEvent[] = []
-  const source = tokenSource(fetch, { now, random: () => 0.5, onEvent: (event) => events.push(event), ...options })
+  const source = tokenSource(fetch, {
+    now,
+    random: () => 0.5,
+    onEvent: (event) => events.push(event),
+    ...options,
+  })
   return { source, fetch, events, pass, now }
 }
 
@@ -76,7 +82,8 @@ const failureOf = async (promise: Promise<unknown>): Promise<AuthError> => {
 }
 
 const typesOf = (events: TokenEvent[]) => events.map(({ type }) => type)
-const shown = (thing: unknown) => `${inspect(thing, { showHidden: true, depth: null })} ${JSON.stringify(thing)}`
+const shown = (thing: unknown) =>
+  `${inspect(thing, { showHidden: true, depth: null })} ${JSON.stringify(thing)}`
 
 // Jest hides the events of the process from tests: only the real one tells of unhandled rejections.
 const unhandled: unknown[] = []
@@ -130,9 +137,9 @@ describe('the first token', () => {
     expect(await get(source)).toBe('token-1')
   })
 
-  test('may come from a promise of another make', async () => {
-    const thenable = { then: (resolve: (value: string) => void) => resolve('token-1') }
-    const { source } = setUp(() => thenable as unknown as Promise<string>)
+  test('may come from a promise of another realm', async () => {
+    const foreign = runInContext('Promise.resolve("token-1")', createContext()) as Promise<string>
+    const { source } = setUp(() => foreign)
     expect(await get(source)).toBe('token-1')
   })
 
@@ -200,6 +207,15 @@ describe('memory', () => {
     pass(100 * SECOND)
     expect(source.inspect()).toMatchObject([{ state: 'expired' }])
     expect(fetch).toHaveBeenCalledTimes(1)
+  })
+
+  test('obeys the wish of the issuer', async () => {
+    const { source, pass } = setUp(() => ({ ...answer('a'), refresh_in: 60 }))
+    await source.get()
+    pass(MINUTE - 1)
+    expect(source.inspect()).toMatchObject([{ state: 'fresh' }])
+    pass(1)
+    expect(source.inspect()).toMatchObject([{ state: 'stale' }])
   })
 
   test('is not shared by two sources of the same fetch', async () => {
@@ -459,6 +475,22 @@ describe('reject', () => {
     expect(await get(source)).toBe('token-3')
   })
 
+  test('during its renewal joins that renewal', async () => {
+    const { fetches, fetchToken } = heldFetch()
+    const { source, pass } = setUp(fetchToken)
+    const first = source.get()
+    fetches[0]?.resolve(answer('token-1'))
+    const token = await first
+    pass(DUE)
+    source.current()
+    expect(source.reject(token)).toBe(true)
+    expect(source.current()).toBeUndefined()
+    const waiting = get(source)
+    fetches[1]?.resolve(answer('token-2'))
+    expect(await waiting).toBe('token-2')
+    expect(fetches).toHaveLength(2)
+  })
+
   test('goes by the token itself, not by its text', async () => {
     const { source, fetch } = setUp(() => 'always-the-same')
     const old = await source.get()
@@ -533,7 +565,9 @@ describe('reject', () => {
 
 /** As axios rejects for a refused token request. */
 function refusal(status: number, headers: Record<string, unknown> = {}, data: unknown = ''): Error {
-  return Object.assign(new Error(`Request failed with status code ${status}`), { response: { status, headers, data } })
+  return Object.assign(new Error(`Request failed with status code ${status}`), {
+    response: { status, headers, data },
+  })
 }
 
 describe('a fetch that fails', () => {
@@ -555,10 +589,16 @@ describe('a fetch that fails', () => {
   })
 
   test('has the failure as its cause', async () => {
-    const { source } = setUp(() => Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })))
+    const { source } = setUp(() =>
+      Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })),
+    )
     const failure = await failureOf(source.get())
     expect(failure.message).toContain('getaddrinfo ENOTFOUND')
-    expect(failure.cause).toMatchObject({ name: 'Error', message: 'getaddrinfo ENOTFOUND', code: 'ENOTFOUND' })
+    expect(failure.cause).toMatchObject({
+      name: 'Error',
+      message: 'getaddrinfo ENOTFOUND',
+      code: 'ENOTFOUND',
+    })
   })
 
   test('because it throws at once is a rejection', async () => {
@@ -585,7 +625,6 @@ describe('a fetch that fails', () => {
   })
 
   test('with an error of another realm keeps its message', async () => {
-    const { createContext, runInContext } = await import('node:vm')
     const foreign: unknown = runInContext('new TypeError("from elsewhere")', createContext())
     const { source } = setUp(() => Promise.reject(foreign))
     expect((await failureOf(source.get())).message).toContain('from elsewhere')
@@ -605,17 +644,28 @@ describe('a fetch that fails', () => {
     expect(shown(failure) + shown(failure.cause)).not.toContain('tok-s')
   })
 
-  test.each([undefined, null, 42, [], {}])('to give a token but gives %p is a malformed response', async (result) => {
-    const { source, fetch } = setUp(() => result as unknown as TokenResult)
-    expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE' })
-    expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE' })
-    expect(fetch).toHaveBeenCalledTimes(2)
-  })
+  test.each([undefined, null, 42, [], {}])(
+    'to give a token but gives %p is a malformed response',
+    async (result) => {
+      const { source, fetch } = setUp(() => result as unknown as TokenResult)
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE' })
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE' })
+      expect(fetch).toHaveBeenCalledTimes(2)
+    },
+  )
 
   test('tells what the issuer said', async () => {
-    const body = { error: 'invalid_client', error_description: 'No such client', error_uri: 'https://as.example/e' }
+    const body = {
+      error: 'invalid_client',
+      error_description: 'No such client',
+      error_uri: 'https://as.example/e',
+    }
     const { source } = setUp(() => Promise.reject(refusal(401, {}, body)))
-    expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST', status: 401, ...body })
+    expect(await failureOf(source.get())).toMatchObject({
+      code: 'ERR_AUTH_TOKEN_REQUEST',
+      status: 401,
+      ...body,
+    })
   })
 })
 
@@ -769,10 +819,9 @@ describe('the budget', () => {
   })
 
   test('is kept for each key', async () => {
-    const { source, fetch } = setUp(
-      ({ key }) => (key === 'bad' ? Promise.reject(refusal(500)) : 'token'),
-      { key: ({ url }) => url ?? '' },
-    )
+    const { source, fetch } = setUp(({ key }) => (key === 'bad' ? Promise.reject(refusal(500)) : 'token'), {
+      key: ({ url }) => url ?? '',
+    })
     for (let failure = 0; failure < 6; failure += 1) await failureOf(source.get({ url: 'bad' }))
     expect(fetch).toHaveBeenCalledTimes(5)
     expect((await source.get({ url: 'good' })).value).toBe('token')
@@ -794,10 +843,22 @@ describe('Retry-After', () => {
 
   test.each<[what: string, headers: Record<string, unknown>, seconds: number]>([
     ['seconds', { 'retry-after': '20' }, 20],
-    ['a date, against the date of the answer', { 'retry-after': 'Tue, 01 Jan 2030 00:00:45 GMT', date: DATE }, 45],
-    ['a clock of the issuer that is wrong', { 'retry-after': 'Thu, 01 Jan 2015 00:00:07 GMT', date: 'Thu, 01 Jan 2015 00:00:00 GMT' }, 7],
+    [
+      'a date, against the date of the answer',
+      { 'retry-after': 'Tue, 01 Jan 2030 00:00:45 GMT', date: DATE },
+      45,
+    ],
+    [
+      'a clock of the issuer that is wrong',
+      { 'retry-after': 'Thu, 01 Jan 2015 00:00:07 GMT', date: 'Thu, 01 Jan 2015 00:00:00 GMT' },
+      7,
+    ],
     ['more than an hour', { 'retry-after': '1000000' }, 3600],
-    ['a date without that of the answer, against the clock of the source', { 'retry-after': 'Tue, 01 Jan 2030 00:00:45 GMT' }, 45],
+    [
+      'a date without that of the answer, against the clock of the source',
+      { 'retry-after': 'Tue, 01 Jan 2030 00:00:45 GMT' },
+      45,
+    ],
     ['a header in capitals, as a mock may give it', { 'Retry-After': '20' }, 20],
   ])('with %s is honoured', async (_, headers, seconds) => {
     const { source, fetch, pass } = setUp(() => Promise.reject(refusal(429, headers)))
@@ -815,7 +876,10 @@ describe('Retry-After', () => {
     ['empty', { 'retry-after': '' }],
     ['a word', { 'retry-after': 'soon' }],
     ['0', { 'retry-after': '0' }],
-    ['a date in the past', { 'retry-after': 'Tue, 01 Jan 2030 00:00:00 GMT', date: 'Tue, 01 Jan 2030 00:01:00 GMT' }],
+    [
+      'a date in the past',
+      { 'retry-after': 'Tue, 01 Jan 2030 00:00:00 GMT', date: 'Tue, 01 Jan 2030 00:01:00 GMT' },
+    ],
     ['in an answer without headers', undefined],
   ])('that is %s lets the next one try at once', async (_, headers) => {
     const { source, fetch } = setUp(() => Promise.reject(refusal(429, headers)))
@@ -1020,7 +1084,10 @@ describe('waiting', () => {
     const { fetches, fetchToken } = heldFetch()
     const { source } = setUp(fetchToken)
     const controller = new AbortController()
-    const leaving = Promise.allSettled([source.get({ signal: controller.signal }), source.get({ signal: controller.signal })])
+    const leaving = Promise.allSettled([
+      source.get({ signal: controller.signal }),
+      source.get({ signal: controller.signal }),
+    ])
     controller.abort()
     await leaving
     fetches[0]?.resolve('token-1')
@@ -1107,13 +1174,16 @@ describe('key', () => {
     expect(source.current({ url: 'b' })).toBeUndefined()
   })
 
-  test.each([undefined, null, 5, {}, ['a'], Promise.resolve('a')])('that gives %p is an error that says so', async (key) => {
-    const { source, fetch } = setUp(undefined, { key: () => key as unknown as string })
-    const failure = await failureOf(source.get())
-    expect(failure.code).toBe('ERR_AUTH_CREDENTIALS')
-    expect(failure.message).toMatch(/`key` must give a string/)
-    expect(fetch).not.toHaveBeenCalled()
-  })
+  test.each([undefined, null, 5, {}, ['a'], Promise.resolve('a')])(
+    'that gives %p is an error that says so',
+    async (key) => {
+      const { source, fetch } = setUp(undefined, { key: () => key as unknown as string })
+      const failure = await failureOf(source.get())
+      expect(failure.code).toBe('ERR_AUTH_CREDENTIALS')
+      expect(failure.message).toMatch(/`key` must give a string/)
+      expect(fetch).not.toHaveBeenCalled()
+    },
+  )
 
   test.each(['', '__proto__', 'constructor', ' ', '🔑'])('may be any text: %p', async (key) => {
     const { source } = keyed((context) => answer(`x${context.key.length}`))
@@ -1135,7 +1205,9 @@ describe('key', () => {
   test('clear reaches every fetch in flight, however many keys there are', async () => {
     const { fetches, fetchToken } = heldFetch()
     const { source } = keyed(fetchToken)
-    const waiting = Promise.allSettled(Array.from({ length: 5000 }, (_, number) => source.get({ url: String(number) })))
+    const waiting = Promise.allSettled(
+      Array.from({ length: 5000 }, (_, number) => source.get({ url: String(number) })),
+    )
     source.clear()
     for (const fetch of fetches) fetch.resolve('of-the-last-user')
     const results = await waiting
@@ -1158,10 +1230,24 @@ describe('a listener', () => {
       { type: 'fetching', reason: 'cold', key: '' },
       { type: 'fetched', reason: 'cold', key: '', token: 1, duration: 0, expiresAt: START + 600 * SECOND },
       { type: 'fetching', reason: 'stale', key: '' },
-      { type: 'fetched', reason: 'stale', key: '', token: 2, duration: 0, expiresAt: START + (450 + 600) * SECOND },
+      {
+        type: 'fetched',
+        reason: 'stale',
+        key: '',
+        token: 2,
+        duration: 0,
+        expiresAt: START + (450 + 600) * SECOND,
+      },
       { type: 'rejected', key: '', token: 2 },
       { type: 'fetching', reason: 'rejected', key: '' },
-      { type: 'fetched', reason: 'rejected', key: '', token: 3, duration: 0, expiresAt: START + (450 + 600) * SECOND },
+      {
+        type: 'fetched',
+        reason: 'rejected',
+        key: '',
+        token: 3,
+        duration: 0,
+        expiresAt: START + (450 + 600) * SECOND,
+      },
       { type: 'cleared' },
     ])
   })
@@ -1178,7 +1264,12 @@ describe('a listener', () => {
     pass(45)
     fetches[1]?.reject(new Error('down'))
     await second
-    expect(events).toMatchObject([{}, { type: 'fetched', duration: 123 }, {}, { type: 'failed', duration: 45 }])
+    expect(events).toMatchObject([
+      {},
+      { type: 'fetched', duration: 123 },
+      {},
+      { type: 'failed', duration: 45 },
+    ])
   })
 
   test('finds the new token in use when it is told of it', async () => {
@@ -1227,7 +1318,12 @@ describe('a listener', () => {
 
 describe('what a program prints', () => {
   const SECRET = 'tok-8f1c2d'
-  const secrets = () => ({ access_token: SECRET, expires_in: 600, refresh_token: `${SECRET}-r`, nested: { again: SECRET } })
+  const secrets = () => ({
+    access_token: SECRET,
+    expires_in: 600,
+    refresh_token: `${SECRET}-r`,
+    nested: { again: SECRET },
+  })
 
   test('of a token, a source, its state and its events shows no token', async () => {
     const { source, fetch, events, pass } = setUp(secrets)
@@ -1313,7 +1409,10 @@ describe('options', () => {
   ])('%s: %p is a TypeError that names it', (option, value) => {
     const make = () => {
       if (option === 'fetchToken') return tokenSource(value as FetchToken)
-      return tokenSource(() => 'a', (option === 'options' ? value : { [option]: value }) as TokenSourceOptions)
+      return tokenSource(
+        () => 'a',
+        (option === 'options' ? value : { [option]: value }) as TokenSourceOptions,
+      )
     }
     expect(make).toThrow(TypeError)
     expect(make).toThrow(`\`${option}\``)
@@ -1323,7 +1422,15 @@ describe('options', () => {
     {},
     { leeway: 0, renewAhead: 0, timeout: 1 },
     { timeout: 2 ** 31 - 1 },
-    { leeway: undefined, renewAhead: undefined, timeout: undefined, key: undefined, onEvent: undefined, now: undefined, random: undefined },
+    {
+      leeway: undefined,
+      renewAhead: undefined,
+      timeout: undefined,
+      key: undefined,
+      onEvent: undefined,
+      now: undefined,
+      random: undefined,
+    },
   ])('%p are all right', async (options) => {
     expect(await get(tokenSource(() => 'a', options))).toBe('a')
   })

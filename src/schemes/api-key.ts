@@ -20,7 +20,7 @@ export interface ApiKey {
  *
  * @throws TypeError when `name`, `value` or `in` cannot stand in a request
  * @example
- * api.interceptors.request.use(apiKeyAuth({ name: 'X-API-Key', value: process.env.API_KEY }))
+ * api.interceptors.request.use(apiKeyAuth({ name: 'X-API-Key', value: API_KEY }))
  */
 export function apiKeyAuth(key: ApiKey, options?: TravelOptions): AuthInterceptor {
   assertObject('key', key)

@@ -18,7 +18,7 @@ const AUTHORIZATION = { in: 'header', name: 'Authorization' } as const
  *
  * @throws TypeError when a credential is no string, the user-id contains a colon, or either a control character
  * @example
- * issuer.interceptors.request.use(basicAuth({ username: 'client', password: process.env.SECRET }))
+ * issuer.interceptors.request.use(basicAuth({ username: 'client', password: CLIENT_SECRET }))
  */
 export function basicAuth(credentials: BasicCredentials, options?: TravelOptions): AuthInterceptor {
   assertObject('credentials', credentials)

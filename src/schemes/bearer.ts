@@ -1,15 +1,17 @@
 import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '../auth-scheme'
+import { AuthError } from '../errors'
 import type { AuthEvent, EventListener } from '../events'
 import type { TravelOptions } from '../exchange'
 import { assertFunction, assertObject, assertString, kindOf } from '../option'
-import { placeOf } from '../place'
+import { faultIn, placeOf } from '../place'
 import type { AccessToken } from '../tokens/access-token'
 import { AccessToken as Token } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
 import type { FetchToken } from '../tokens/token-fetch'
 import { tokenFault } from '../tokens/token-response'
 import { type TokenSource, tokenSource } from '../tokens/token-source'
+import { refusesToken } from './bearer-refusal'
 
 export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   /**
@@ -27,7 +29,7 @@ export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   /** Places the token by hand, or several values that must travel together. Then `scheme`, `in` and `name` do not count. */
   readonly attach?: ((request: AuthRequest, token: AccessToken) => void) | undefined
   /**
-   * Does this response say that the token is no longer good?
+   * Does this response refuse the token, so that a new one may help? A fixed token has nothing to be replaced with.
    * @default status 401, unless its challenge says that a new token would not help
    */
   readonly isRejected?: ((response: AuthResponse) => boolean) | undefined
@@ -54,17 +56,19 @@ export function bearerAuth(
   assertFunction('attach', attach)
   assertFunction('isRejected', isRejected)
   const place = attach ? undefined : bearerPlace(options)
-  const send = attach ?? placing(place as CredentialsPlace, options.scheme)
+  const scheme = place ? schemeWord(place, options.scheme) : ''
+  const send = attach ?? placing(place as CredentialsPlace, scheme)
   const travel: TravelOptions = { origins, onEvent }
   if (typeof token === 'string') {
-    const fault = tokenFault(token)
+    const fault = tokenFault(token) ?? (place && faultIn(place)(token))
     if (fault) throw new TypeError(`\`token\` ${fault}`)
     return authInterceptor(fixedScheme(new Token(1, token, undefined, {}), send), travel)
   }
   const source = typeof token === 'function' ? tokenSource(token, { onEvent }) : token
   if (!isTokenSource(source))
     throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
-  return authInterceptor(sourceScheme(source, place, send, isRejected ?? asksForNewToken), travel)
+  const isRefusal = isRejected ?? ((response) => refusesToken(response, scheme))
+  return authInterceptor(sourceScheme(source, place, send, isRefusal), travel)
 }
 
 type Send = (request: AuthRequest, token: AccessToken) => void
@@ -97,36 +101,27 @@ function sourceScheme(
   }
 }
 
-// RFC 6750 section 3.1, RFC 9470: what is wrong is not the token's age.
-const NOT_THE_TOKEN = [
-  'invalid_request',
-  'insufficient_scope',
-  'insufficient_claims',
-  'insufficient_user_authentication',
-]
-
-/** 401 without a challenge counts: many APIs send none. One that asks for other schemes only does not. */
-function asksForNewToken({ status, challenges }: AuthResponse): boolean {
-  if (status !== 401) return false
-  if (challenges.length === 0) return true
-  return challenges.some(
-    ({ scheme, parameters }) => scheme === 'bearer' && !NOT_THE_TOKEN.includes(parameters.error ?? ''),
-  )
-}
-
 function bearerPlace({ in: where = 'header', name }: BearerOptions): CredentialsPlace {
   const usual = { header: 'Authorization', query: 'access_token', cookie: undefined }[where]
   return placeOf(where, name ?? usual)
 }
 
-function placing(place: CredentialsPlace, scheme: unknown): Send {
+function schemeWord(place: CredentialsPlace, scheme: unknown): string {
   const isUsual = place.in === 'header' && place.name.toLowerCase() === 'authorization'
   const word = scheme ?? (isUsual ? 'Bearer' : '')
   assertString('scheme', word)
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(word))
-    throw new TypeError('`scheme` must be a single word, or empty')
-  const prefix = word && `${word} `
-  return (request, token) => request.attach(place, prefix + token.value)
+  if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(word)) return word
+  throw new TypeError('`scheme` must be a single word, or empty')
+}
+
+function placing(place: CredentialsPlace, scheme: string): Send {
+  const prefix = scheme && `${scheme} `
+  const faultOf = faultIn(place)
+  return (request, { value }) => {
+    const fault = faultOf(value)
+    if (fault) throw new AuthError(`The token ${fault}`, 'ERR_AUTH_TOKEN_RESPONSE')
+    request.attach(place, prefix + value)
+  }
 }
 
 const isTokenSource = (source: unknown): source is TokenSource =>

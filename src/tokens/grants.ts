@@ -1,6 +1,5 @@
 import type { AxiosInstance, AxiosResponse } from 'axios'
-import { assertFunction, assertNonEmpty, assertObject, kindOf, type ValueOrFunction } from '../option'
-import { headerFault, secretOf } from '../secret'
+import { assertNonEmpty, assertObject, kindOf } from '../option'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
 import type { FetchToken } from './token-fetch'
@@ -19,13 +18,6 @@ export interface GrantOptions extends ClientAuthenticationOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
-export interface RefreshTokenOptions extends GrantOptions {
-  /** The refresh token to begin with. A function is asked before each use: from a store that others write, too. */
-  readonly refreshToken: ValueOrFunction<string>
-  /** Is given each new refresh token before the access token that came with it is used: store it. */
-  readonly onRotate?: ((refreshToken: string) => void | Promise<void>) | undefined
-}
-
 /**
  * Fetches a token with the client credentials grant: RFC 6749 section 4.4.
  *
@@ -37,52 +29,13 @@ export function clientCredentials(client: AxiosInstance, options: GrantOptions):
   return grant(client, options, () => ({ grant_type: 'client_credentials' }), readBody)
 }
 
-/**
- * Fetches a token with a refresh token: RFC 6749 section 6. A rotated one is kept and handed to `onRotate`; where none
- * comes the old one stays in use.
- *
- * @throws TypeError when an option is of the wrong type
- * @example
- * bearerAuth(refreshToken(issuer, { url: '/oauth2/token', refreshToken: await store.load(), onRotate: store.save }))
- */
-export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
-  assertObject('options', options)
-  const given = secretOf('refreshToken', options.refreshToken, headerFault)
-  const { onRotate } = options
-  assertFunction('onRotate', onRotate)
-  let known: string | undefined
-  let rotated: string | undefined
-
-  /** What a store says anew counts; as long as it says the same, what rotation brought since. */
-  async function inUse(): Promise<string> {
-    const stored = await given.get()
-    if (stored !== known) rotated = undefined
-    known = stored
-    return rotated ?? stored
-  }
-  async function keepRotated(response: AxiosResponse): Promise<TokenResponse> {
-    const answer = readBody(response)
-    const next = answer.refresh_token
-    if (typeof next === 'string' && next !== '' && next !== (rotated ?? known)) {
-      rotated = next
-      await onRotate?.(next)
-    }
-    return answer
-  }
-  return grant(
-    client,
-    options,
-    async () => ({ grant_type: 'refresh_token', refresh_token: await inUse() }),
-    keepRotated,
-  )
-}
-
 type Parameters = Readonly<Record<string, string>>
 
 // What the options have names for, or what makes the grant and the client what they are.
 const TAKEN = ['grant_type', 'client_id', 'client_secret', 'refresh_token', 'scope', 'audience', 'resource']
 
-function grant(
+/** A token request with the parameters of a grant, and those that all grants have. */
+export function grant(
   client: AxiosInstance,
   options: GrantOptions,
   ofGrant: () => Parameters | Promise<Parameters>,

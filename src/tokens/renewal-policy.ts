@@ -23,6 +23,8 @@ const LEEWAY_PART = 0.1
 // Room for several tries before the token expires, so that an outage of minutes is not seen by any request.
 const MOST_AHEAD = 5 * MINUTE
 const AHEAD_PART = 0.25
+// A token is used for a while whatever is asked for, or each request would start a renewal.
+const SHORTEST_USE = SECOND
 // A fleet that started together should not renew in step.
 const JITTER = 0.1
 
@@ -33,12 +35,13 @@ export function scheduleOf(
   { leeway, renewAhead }: PolicyOptions,
   random: () => number,
 ): Schedule {
+  const wish = issuersWish === undefined ? undefined : Math.max(SHORTEST_USE, issuersWish)
   if (life === undefined)
-    return { renewAfter: issuersWish ?? Number.POSITIVE_INFINITY, usableFor: Number.POSITIVE_INFINITY }
+    return { renewAfter: wish ?? Number.POSITIVE_INFINITY, usableFor: Number.POSITIVE_INFINITY }
   const usableFor = Math.max(0, life - (leeway ?? Math.min(MOST_LEEWAY, LEEWAY_PART * life)))
   const ahead = renewAhead ?? Math.min(MOST_AHEAD, AHEAD_PART * life)
-  const due = issuersWish ?? life - ahead * spread(JITTER, random)
-  return { renewAfter: Math.min(Math.max(0, due), usableFor), usableFor }
+  const due = wish ?? Math.max(SHORTEST_USE, life - ahead * spread(JITTER, random))
+  return { renewAfter: Math.min(due, usableFor), usableFor }
 }
 
 export function stateAt(age: number, { renewAfter, usableFor }: Schedule): TokenState {

@@ -1,4 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
+import { AuthError } from '../errors'
 import { assertFunction, assertObject, kindOf } from '../option'
 import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
@@ -34,7 +35,20 @@ export function tokenRequest(
     // The signal ends the request when the source gives up, and tells its interceptor that this is the token request.
     const response = await client.request({ ...request, signal: context.signal })
     if (response.status < 200 || response.status > 299) throw refusedBy(response)
-    return read(response)
+    return readFrom(response, read)
+  }
+}
+
+async function readFrom(response: AxiosResponse, read: ReadResponse): Promise<TokenResult> {
+  try {
+    return await read(response)
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause
+    const { status } = response
+    throw new AuthError('The token could not be read from the response', 'ERR_AUTH_TOKEN_RESPONSE', {
+      status,
+      cause,
+    })
   }
 }
 
@@ -46,5 +60,6 @@ export function readBody(response: AxiosResponse): TokenResponse {
   const what = typeof data === 'string' ? (data === '' ? 'is empty' : 'is text') : `is ${kindOf(data)}`
   throw unusable(
     `${what} (${type}), not a JSON object with an access_token; if the token is somewhere else in it, say how to read it: tokenRequest(client, config, (response) => ...)`,
+    { status: response.status },
   )
 }

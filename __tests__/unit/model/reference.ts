@@ -1,0 +1,153 @@
+/**
+ * What a token source should know of one key, and what it should do: written from the design, as a program that has all
+ * the time in the world. All times are milliseconds of its age, which no clock that is turned back makes less.
+ */
+export interface Slot {
+  readonly key: string
+  held: Held | undefined
+  /** The fetch that is under way. */
+  flight: Fetch | undefined
+  /** The one before. */
+  last: Fetch | undefined
+  /** The token that the next fetch replaces. */
+  previous: Token | undefined
+  /** The API refused the last token, and none came since. */
+  wasRefused: boolean
+  /** When a fetch failed or a token was refused. */
+  readonly spends: { readonly at: number; readonly by: 'failure' | 'refusal' }[]
+  /** Until when the issuer asked to wait. */
+  waitUntil: number
+  failuresInRow: number
+  /** When the last fetch failed, and what it then said of waiting. */
+  lastFailure: { readonly at: number; readonly retryAfter: number | undefined } | undefined
+}
+
+export interface Held {
+  readonly token: Token
+  /** From before the token was asked for. */
+  readonly since: number
+  readonly serial: number
+}
+
+export interface Token {
+  readonly name: string
+  readonly key: string
+  readonly fetch: Fetch
+  /** Undefined: until it is refused. */
+  readonly life: number | undefined
+  readonly refreshIn: number | undefined
+  /** In the issuer's own time, which nobody turns. */
+  readonly endsAt: number
+  isRevoked: boolean
+  /** The source was told that it was refused. */
+  isRefused: boolean
+}
+
+export interface Fetch {
+  readonly number: number
+  readonly key: string
+  readonly reason: string
+  readonly startedAt: number
+  /** On the wall clock. */
+  readonly startedOn: number
+  /** On the timers. */
+  readonly timerStart: number
+  /** How many clear() came before. */
+  readonly era: number
+  readonly signal: AbortSignal
+  answer: { readonly token: Token } | { readonly code: string; readonly retryAfter?: number } | undefined
+  /** What the source made of it. */
+  end: 'landed' | 'failed' | 'cleared' | undefined
+  code: string | undefined
+  /** In which stretch of microtasks it ended. */
+  endedIn: number
+  waiting: number
+}
+
+export const MOST_FAILURES = 5
+export const WINDOW = 30_000
+
+/** Jitter leaves some things open. */
+export type Sure = 'no' | 'perhaps' | 'yes'
+
+export const emptySlot = (key: string): Slot => ({
+  key,
+  held: undefined,
+  flight: undefined,
+  last: undefined,
+  previous: undefined,
+  wasRefused: false,
+  spends: [],
+  waitUntil: Number.NEGATIVE_INFINITY,
+  failuresInRow: 0,
+  lastFailure: undefined,
+})
+
+/** For how long a token may be used. */
+export const usableFor = ({ life }: Token): number =>
+  life === undefined ? Number.POSITIVE_INFINITY : life - Math.min(30_000, 0.1 * life)
+
+export const isUsable = ({ token, since }: Held, now: number): boolean => now - since < usableFor(token)
+
+/** The token that a request gets without waiting. */
+export const served = ({ held }: Slot, now: number): Token | undefined =>
+  held && isUsable(held, now) ? held.token : undefined
+
+export function isStale({ token, since }: Held, now: number): Sure {
+  const { life, refreshIn } = token
+  const ahead = life === undefined ? 0 : Math.min(5 * 60_000, 0.25 * life)
+  const due = refreshIn ?? (life === undefined ? Number.POSITIVE_INFINITY : life)
+  const jitter = refreshIn === undefined ? 0.1 : 0
+  const margin = refreshIn === undefined ? ahead : 0
+  return between(now - since, due - margin * (1 + jitter), due - margin * (1 - jitter))
+}
+
+/** When the budget and the issuer allow the next fetch; `now` or earlier if that is at once. */
+export function nextFetch({ spends, waitUntil }: Slot, now: number): number {
+  const recent = spends.filter(({ at }) => now - at < WINDOW)
+  const free = recent.length < MOST_FAILURES ? now : (recent.at(-MOST_FAILURES)?.at ?? now) + WINDOW
+  return Math.max(waitUntil, free)
+}
+
+export const mayFetch = (slot: Slot, now: number): boolean => nextFetch(slot, now) <= now
+
+/** May a token that still works be renewed? After a failure with a pause that doubles from one second to sixty. */
+export function mayRenew(slot: Slot, now: number): Sure {
+  if (!mayFetch(slot, now)) return 'no'
+  if (!slot.lastFailure || slot.failuresInRow === 0) return 'yes'
+  const { at, retryAfter } = slot.lastFailure
+  if (retryAfter !== undefined) return between(now - at, retryAfter, retryAfter)
+  const pause = Math.min(60_000, 1000 * 2 ** (slot.failuresInRow - 1))
+  return between(now - at, pause * 0.9, pause * 1.1)
+}
+
+const between = (value: number, from: number, to: number): Sure =>
+  value >= to ? 'yes' : value >= from ? 'perhaps' : 'no'
+
+/** Why a fetch that somebody waits for is made. */
+export const reasonOf = ({ wasRefused, held }: Slot): string =>
+  wasRefused ? 'rejected' : held ? 'expired' : 'cold'
+
+export function landed(slot: Slot, fetch: Fetch, token: Token, serial: number): void {
+  slot.held = { token, since: fetch.startedAt, serial }
+  slot.previous = token
+  slot.wasRefused = false
+  slot.failuresInRow = 0
+}
+
+export function failed(slot: Slot, now: number, retryAfter: number | undefined): void {
+  slot.spends.push({ at: now, by: 'failure' })
+  slot.failuresInRow += 1
+  slot.lastFailure = { at: now, retryAfter }
+  if (retryAfter !== undefined) slot.waitUntil = now + retryAfter
+}
+
+/** Says whether it is worth asking for another token. */
+export function refused(slot: Slot, token: Token, now: number): 'late' | 'dropped' | 'too often' {
+  if (slot.held?.token !== token) return 'late'
+  if (!mayFetch(slot, now)) return 'too often'
+  slot.spends.push({ at: now, by: 'refusal' })
+  slot.held = undefined
+  slot.wasRefused = true
+  return 'dropped'
+}

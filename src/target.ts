@@ -1,0 +1,48 @@
+import { finalUrl, isAbsolute, parseUrl, type UrlParts } from './final-url'
+
+/** Where a request goes. */
+export interface Target {
+  readonly origin: string
+  /** Without `params`. */
+  readonly url: URL
+}
+
+export const targetAt = (url: URL): Target => ({ origin: url.origin, url })
+
+// A base whose host is complete and plain: whatever path is joined to it, the origin stays.
+const PLAIN_BASE = /^https?:\/\/[\w.-]+(?::\d+)?(?:[/?#]|$)/i
+
+/**
+ * Tells where requests go; undefined where the URL cannot be read. Parsing a URL would take longer than all the rest,
+ * so for a path under a base only the origin of that base is known, once, and the URL is read when it is asked for.
+ */
+export function targeting(honoursAllowAbsoluteUrls: boolean): (parts: UrlParts) => Target | undefined {
+  const originOf = memoizeLast((baseURL) =>
+    PLAIN_BASE.test(baseURL) ? parseUrl(baseURL)?.origin : undefined,
+  )
+  return (parts) => {
+    const read = (): URL | undefined => finalUrl(parts, honoursAllowAbsoluteUrls)
+    const origin = parts.baseURL && !isAbsolute(parts.url) ? originOf(parts.baseURL) : undefined
+    if (origin === undefined) {
+      const url = read()
+      return url && targetAt(url)
+    }
+    let url: URL | undefined
+    return {
+      origin,
+      get url() {
+        url ??= read() as URL
+        return url
+      },
+    }
+  }
+}
+
+/** Remembers the last answer: an instance has one baseURL. */
+export function memoizeLast<T>(answerFor: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly answer: T } | undefined
+  return (text) => {
+    if (last?.text !== text) last = { text, answer: answerFor(text) }
+    return last.answer
+  }
+}

@@ -1,0 +1,72 @@
+import type { AxiosInstance, AxiosResponse } from 'axios'
+import { AuthError } from '../errors'
+import { assertFunction, assertObject, type ValueOrFunction } from '../option'
+import { headerFault, secretOf } from '../secret'
+import type { TokenResponse } from './access-token'
+import { type GrantOptions, grant } from './grants'
+import type { FetchToken } from './token-fetch'
+import { readBody } from './token-request'
+
+export interface RefreshTokenOptions extends GrantOptions {
+  /** The refresh token to begin with. A function is asked before each use: from a store that others write, too. */
+  readonly refreshToken: ValueOrFunction<string>
+  /** Is given each new refresh token before the access token that came with it is used: store it. */
+  readonly onRotate?: ((refreshToken: string) => void | Promise<void>) | undefined
+}
+
+/**
+ * Fetches a token with a refresh token: RFC 6749 section 6. A rotated one is kept and handed to `onRotate`; where none
+ * comes the old one stays in use.
+ *
+ * @throws TypeError when an option is of the wrong type
+ * @example
+ * bearerAuth(refreshToken(issuer, { url: '/oauth2/token', refreshToken: await store.load(), onRotate: store.save }))
+ */
+export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
+  assertObject('options', options)
+  const given = secretOf('refreshToken', options.refreshToken, headerFault)
+  const { onRotate } = options
+  assertFunction('onRotate', onRotate)
+  let known: string | undefined
+  let rotated: string | undefined
+
+  /** What a store says anew counts; as long as it says the same, what rotation brought since. */
+  async function inUse(): Promise<string> {
+    const stored = await given.get()
+    if (stored !== known) rotated = undefined
+    known = stored
+    return rotated ?? stored
+  }
+  async function keepRotated(response: AxiosResponse): Promise<TokenResponse> {
+    const answer = readBody(response)
+    const next = answer.refresh_token
+    if (typeof next === 'string' && next !== '' && next !== (rotated ?? known)) {
+      rotated = next
+      await told(next)
+    }
+    return answer
+  }
+  /** The new one is kept even if it could not be stored: then the next fetch tries again with it. */
+  async function told(next: string): Promise<void> {
+    try {
+      await onRotate?.(next)
+    } catch (cause) {
+      throw new AuthError('`onRotate` failed to take the new refresh token', 'ERR_AUTH_CREDENTIALS', {
+        cause,
+      })
+    }
+  }
+  const fetchToken = grant(
+    client,
+    options,
+    async () => ({ grant_type: 'refresh_token', refresh_token: await inUse() }),
+    keepRotated,
+  )
+  // One at a time, even for several keys: two uses of one refresh token at once end the grant at some issuers.
+  let turn: Promise<unknown> = Promise.resolve()
+  return (context) => {
+    const mine = turn.then(() => fetchToken(context))
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+}

@@ -374,6 +374,17 @@ describe('with a refresh token', () => {
     }
   })
 
+  test('two sources that share one refresh token use it one after the other, and the grant survives it', async () => {
+    const { server, resource, issuer } = await setUp()
+    authenticateAs(server.clients.basic, issuer)
+    const fetch = refreshToken(issuer, { url: '/token', refreshToken: await server.issueRefreshToken() })
+    const instances = [1, 2, 3].map(() => axios.create({ baseURL: resource.url }))
+    for (const instance of instances) instance.interceptors.request.use(bearerAuth(fetch))
+    const answers = await Promise.all(instances.map((instance) => instance.get('/things')))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await server.introspect(tokenOf(resource.requests.at(-1)))).toMatchObject({ active: true })
+  })
+
   test('where the issuer does not rotate, the refresh token stays in use', async () => {
     const { server, issuer, api } = await setUp({ rotation: false })
     authenticateAs(server.clients.basic, issuer)

@@ -190,6 +190,20 @@ describe('what a refusal says', () => {
     expect(server.requests).toHaveLength(sends)
   })
 
+  test.each([
+    ['its own word in the challenge', { scheme: 'ApiToken' }, 'ApiToken realm="x"'],
+    ['a Basic challenge, which this API sends to everybody', { scheme: 'Splunk' }, 'Basic realm="/splunk"'],
+    ['a Basic challenge, and the token in another header', { name: 'X-Auth-Token' }, 'Basic realm="x"'],
+    ['a word that is no scheme', {}, 'Unauthorized'],
+  ])('a token is replaced after a 401 with %s', async (_, options, challenge) => {
+    const server = await startServer((_, response) =>
+      response.writeHead(server.requests.length > 1 ? 200 : 401, { 'www-authenticate': challenge }).end(),
+    )
+    const api = axios.create({ baseURL: server.url })
+    api.interceptors.request.use(bearerAuth(tokenSeries().fetch, options))
+    expect((await api.get('/things')).status).toBe(200)
+  })
+
   test.each([400, 403, 500])('status %d is handed over as it is, without a token call', async (status) => {
     const { issuer, server, api, use } = await setUp()
     use()

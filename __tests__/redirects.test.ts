@@ -174,6 +174,20 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   })
 })
 
+test.each(['http', 'fetch'])(
+  'fetchOptions that ask for redirects do not open a way around the protection space: %s',
+  async (adapter) => {
+    const foreign = await startServer((_, response) => response.end('arrived'))
+    const home = await startServer((_, response) =>
+      response.writeHead(302, { location: `${foreign.url}/there` }).end(),
+    )
+    const api = axios.create({ baseURL: home.url, adapter, fetchOptions: { redirect: 'follow' } })
+    api.interceptors.request.use(apiKeyAuth({ name: 'X-API-Key', value: 'fake-key' }))
+    await api.get('/things')
+    expect(foreign.requests.map(traceless)).toEqual([true])
+  },
+)
+
 test('my own beforeRedirect is still called, and cannot bring the credentials to another origin', async () => {
   const foreign = await startServer((_, response) => response.end('arrived'))
   const home = await startServer((_, response) => response.writeHead(302, { location: '/here' }).end())

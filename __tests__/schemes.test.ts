@@ -159,6 +159,20 @@ describe('bearerAuth', () => {
     ])
   })
 
+  test('a token that would be more than one cookie is not sent as one', async () => {
+    const { api, server } = await withToken('fake;other=1')
+    await expect(api.get('/things')).rejects.toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE' })
+    expect(server.requests).toHaveLength(0)
+    expect(() => bearerAuth('fake;other=1', { in: 'cookie', name: 'session' })).toThrow(TypeError)
+  })
+
+  async function withToken(token: string) {
+    const server = await startServer((_, response) => response.end())
+    const api = axios.create({ baseURL: server.url })
+    api.interceptors.request.use(bearerAuth(() => token, { in: 'cookie', name: 'session' }))
+    return { api, server }
+  }
+
   test('one source serves several instances', async () => {
     const server = await startServer((_, response) => response.end())
     let calls = 0

@@ -5,12 +5,8 @@ import MockAdapter from 'axios-mock-adapter'
 import { AuthError } from '#lib/errors'
 import { apiKeyAuth } from '#lib/schemes/api-key'
 import { basicAuth } from '#lib/schemes/basic'
-import {
-  clientCredentials,
-  type GrantOptions,
-  type RefreshTokenOptions,
-  refreshToken,
-} from '#lib/tokens/grants'
+import { clientCredentials, type GrantOptions } from '#lib/tokens/grants'
+import { type RefreshTokenOptions, refreshToken } from '#lib/tokens/refresh-token'
 import type { FetchToken } from '#lib/tokens/token-fetch'
 import { type TokenSource, tokenSource } from '#lib/tokens/token-source'
 
@@ -61,6 +57,10 @@ function shown(error: unknown): string {
   }
   return texts.join('\n')
 }
+
+afterEach(() => {
+  jest.useRealTimers()
+})
 
 describe('the token request of client credentials', () => {
   async function sent(options: Partial<GrantOptions> = {}, config?: AxiosRequestConfig) {
@@ -396,7 +396,8 @@ describe('the token request of a refresh token', () => {
     const onRotate = jest.fn<void | Promise<void>, [string]>().mockImplementationOnce(fail)
     const { source, used } = rotating({ onRotate })
     const failure = await failureOf(source.get())
-    expect(failure.code).toBe('ERR_AUTH_TOKEN_REQUEST')
+    expect(failure.code).toBe('ERR_AUTH_CREDENTIALS')
+    expect(failure.message).toContain('`onRotate`')
     expect(failure.cause).toMatchObject({ message: 'disk full' })
     expect((await source.get()).value).toBe('token-2')
     expect(used()).toEqual(['r0', 'r1'])
@@ -451,6 +452,62 @@ describe('the token request of a refresh token', () => {
     expect(failure.code).toBe('ERR_AUTH_CREDENTIALS')
     expect(failure.message).toContain('`refreshToken`')
     expect(mock.history).toHaveLength(0)
+  })
+
+  test('is used once at a time, though two sources ask at the same time', async () => {
+    const answers = [deferred<void>(), deferred<void>()]
+    const { client, mock, forms } = issuer()
+    mock.onPost(URL_OF_TOKENS).reply(async () => {
+      const count = forms().length
+      await answers[count - 1]?.promise
+      return [200, { access_token: `token-${count}`, refresh_token: `r${count}` }]
+    })
+    const fetchToken = refreshToken(client, { url: URL_OF_TOKENS, refreshToken: 'r0' })
+    const waiting = Promise.all([tokenSource(fetchToken).get(), tokenSource(fetchToken).get()])
+    while (forms().length === 0) await turn()
+    await turn()
+    expect(forms()).toHaveLength(1)
+    for (const answer of answers) answer.resolve()
+    expect((await waiting).map(({ value }) => value)).toEqual(['token-1', 'token-2'])
+    expect(forms().map((form) => Object.fromEntries(form).refresh_token)).toEqual(['r0', 'r1'])
+  })
+
+  test.each<[what: string, hang: (never: Promise<never>) => Partial<RefreshTokenOptions>]>([
+    [
+      'a store',
+      (never) => ({
+        refreshToken: jest.fn<string | Promise<string>, []>(() => 'r0').mockReturnValueOnce(never),
+      }),
+    ],
+    [
+      'onRotate',
+      (never) => ({ onRotate: jest.fn<void | Promise<void>, [string]>().mockReturnValueOnce(never) }),
+    ],
+    [
+      'a client secret',
+      (never) => ({
+        clientId: 'id',
+        clientSecret: jest.fn<string | Promise<string>, []>(() => 's').mockReturnValueOnce(never),
+      }),
+    ],
+  ])('that hangs in %s does not hold up all that come after its timeout', async (_, hang) => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+    const { client } = issuer()
+    const fetchToken = refreshToken(client, {
+      url: URL_OF_TOKENS,
+      refreshToken: 'r0',
+      ...hang(new Promise(() => undefined)),
+    })
+    const source = tokenSource(fetchToken, { timeout: 20 })
+    const first = failureOf(source.get())
+    await jest.advanceTimersByTimeAsync(20)
+    expect((await first).code).toBe('ERR_AUTH_TOKEN_TIMEOUT')
+    const second = source.get().then(
+      ({ value }) => value,
+      ({ code }: AuthError) => code,
+    )
+    await jest.advanceTimersByTimeAsync(20)
+    expect(await second).toBe('token')
   })
 
   test('two grants made of the same options do not share what rotation brought', async () => {

@@ -11,9 +11,9 @@ const latest = () => 0
 describe('the schedule of a token', () => {
   test.each`
     life            | random      | renewAfter         | usableFor
-    ${SECOND}       | ${latest}   | ${775}             | ${900}
-    ${SECOND}       | ${middle}   | ${750}             | ${900}
-    ${SECOND}       | ${earliest} | ${725}             | ${900}
+    ${2 * SECOND}   | ${latest}   | ${1550}            | ${1800}
+    ${2 * SECOND}   | ${middle}   | ${1500}            | ${1800}
+    ${2 * SECOND}   | ${earliest} | ${1450}            | ${1800}
     ${5 * SECOND}   | ${latest}   | ${3875}            | ${4500}
     ${5 * SECOND}   | ${middle}   | ${3750}            | ${4500}
     ${5 * SECOND}   | ${earliest} | ${3625}            | ${4500}
@@ -42,6 +42,15 @@ describe('the schedule of a token', () => {
     },
   )
 
+  test.each([latest, middle, earliest])(
+    'of one second is never stale: it is too short to be renewed ahead',
+    (random) => {
+      const schedule = scheduleOf(SECOND, undefined, {}, random)
+      expect(stateAt(899, schedule)).toBe('fresh')
+      expect(stateAt(900, schedule)).toBe('expired')
+    },
+  )
+
   test('of an unknown life never ends', () => {
     const schedule = scheduleOf(undefined, undefined, {}, middle)
     expect(stateAt(Number.MAX_SAFE_INTEGER, schedule)).toBe('fresh')
@@ -61,7 +70,7 @@ describe('the schedule of a token', () => {
     expect(stateAt(0, scheduleOf(0, undefined, {}, middle))).toBe('expired')
   })
 
-  test.each([SECOND, 5 * SECOND, 200 * SECOND, HOUR])(
+  test.each([2 * SECOND, 5 * SECOND, 200 * SECOND, HOUR])(
     'of a life of %d ms has a time in which a renewal can run',
     (life) => {
       const { renewAfter, usableFor } = scheduleOf(life, undefined, {}, latest)
@@ -82,7 +91,7 @@ describe('leeway and renewAhead', () => {
     ${{ renewAhead: 0 }}                               | ${3570 * SECOND} | ${3570 * SECOND}
     ${{ leeway: 0, renewAhead: 0 }}                    | ${HOUR}          | ${HOUR}
     ${{ leeway: 5 * MINUTE, renewAhead: 20 * MINUTE }} | ${40 * MINUTE}   | ${55 * MINUTE}
-    ${{ renewAhead: 2 * HOUR }}                        | ${0}             | ${3570 * SECOND}
+    ${{ renewAhead: 2 * HOUR }}                        | ${SECOND}        | ${3570 * SECOND}
     ${{ leeway: 2 * HOUR }}                            | ${0}             | ${0}
   `('of an hour with $options', ({ options, renewAfter, usableFor }) => {
     expect(scheduleOf(HOUR, undefined, options, middle)).toEqual({ renewAfter, usableFor })
@@ -118,9 +127,14 @@ describe('the wish of the issuer', () => {
     })
   })
 
-  test('may be at once', () => {
-    expect(stateAt(0, scheduleOf(HOUR, 0, {}, middle))).toBe('stale')
-  })
+  test.each([HOUR, undefined])(
+    'is not taken for less than a second, or each request would renew: life %p',
+    (life) => {
+      const schedule = scheduleOf(life, 0, {}, middle)
+      expect(stateAt(999, schedule)).toBe('fresh')
+      expect(stateAt(1000, schedule)).toBe('stale')
+    },
+  )
 })
 
 describe('the pause after failed renewals', () => {

@@ -198,8 +198,8 @@ describe('reading the response', () => {
     ['gives undefined', () => undefined, 'ERR_AUTH_TOKEN_RESPONSE'],
     ['gives the response', (response) => response, 'ERR_AUTH_TOKEN_RESPONSE'],
     ['gives a blank', () => ' ', 'ERR_AUTH_TOKEN_RESPONSE'],
-    ['throws', ({ data }) => data.no.such.member, 'ERR_AUTH_TOKEN_REQUEST'],
-    ['rejects', () => Promise.reject(new Error('cannot read')), 'ERR_AUTH_TOKEN_REQUEST'],
+    ['throws', ({ data }) => data.no.such.member, 'ERR_AUTH_TOKEN_RESPONSE'],
+    ['rejects', () => Promise.reject(new Error('cannot read')), 'ERR_AUTH_TOKEN_RESPONSE'],
   ])('is an error when the function for it %s', async (_, read, code) => {
     const { client, mock } = issuer()
     mock.onAny().reply(200, { token: SECRET })
@@ -238,18 +238,24 @@ describe('a response that is no success', () => {
 
   const text = { 'content-type': 'text/plain' }
 
-  test.each<[what: string, status: number, body: unknown, headers: Record<string, string>, error?: string]>([
+  test.each<[what: string, status: number, body: unknown, headers: object, error: string | undefined]>([
     ['400 with an OAuth error', 400, { ...oauth, error: 'invalid_grant' }, {}, 'invalid_grant'],
     ['401 with an OAuth error', 401, oauth, {}, 'invalid_client'],
     ['500 with an OAuth error', 500, oauth, {}, 'invalid_client'],
     ['401 with an OAuth error as text', 401, JSON.stringify(oauth), text, 'invalid_client'],
-    ['403 without a body', 403, undefined, {}],
-    ['403 with an empty body', 403, '', {}],
-    ['500 with a page', 500, `<h1>${SECRET}</h1>`, { 'content-type': 'text/html' }],
-    ['502 with a list', 502, [SECRET], {}],
-    ['400 with JSON that is no OAuth', 400, { message: SECRET, error: { code: SECRET } }, {}],
-    ['400 with an error that is a number', 400, { error: 5, error_description: 5, error_uri: 5 }, {}],
-    ['404 with null', 404, null, {}],
+    ['403 without a body', 403, undefined, {}, undefined],
+    ['403 with an empty body', 403, '', {}, undefined],
+    ['500 with a page', 500, `<h1>${SECRET}</h1>`, { 'content-type': 'text/html' }, undefined],
+    ['502 with a list', 502, [SECRET], {}, undefined],
+    ['400 with JSON that is no OAuth', 400, { message: SECRET, error: { code: SECRET } }, {}, undefined],
+    [
+      '400 with an error that is a number',
+      400,
+      { error: 5, error_description: 5, error_uri: 5 },
+      {},
+      undefined,
+    ],
+    ['404 with null', 404, null, {}, undefined],
   ])('%s', async (_, status, body, headers, error) => {
     for (const validateStatus of [undefined, () => true]) {
       const { client, mock } = issuer(validateStatus && { validateStatus })

@@ -280,15 +280,16 @@ describe('the life of a token', () => {
     expect(typesOf(events)).not.toContain('throttled')
   })
 
-  test('of one second is renewed behind the requests, too', async () => {
-    const { source, fetch, pass } = setUp(() => ({ access_token: 'short', expires_in: 1 }))
+  test('of two seconds is renewed behind the requests, again and again', async () => {
+    const { source, fetch, pass, events } = setUp(() => ({ access_token: 'short', expires_in: 2 }))
     await source.get()
     for (let renewal = 0; renewal < 100; renewal += 1) {
-      pass(750)
+      pass(1500)
       expect(source.current()).toBeDefined()
       await turn()
     }
     expect(fetch).toHaveBeenCalledTimes(101)
+    expect(typesOf(events)).not.toContain('throttled')
   })
 })
 

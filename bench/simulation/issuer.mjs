@@ -27,7 +27,9 @@ export function issuerOf({ outages, tokenCall, world }, time) {
 
     return new Promise((resolve, reject) => {
       if (outage?.isSilent) {
-        time.after(world.clientTimeout, () => reject(new Error(`timeout of ${world.clientTimeout}ms exceeded`)))
+        time.after(world.clientTimeout, () =>
+          reject(new Error(`timeout of ${world.clientTimeout}ms exceeded`)),
+        )
       } else if (outage || isError) {
         time.after(duration, () => reject(refusal(outage ? 503 : 500)))
       } else {
@@ -56,4 +58,6 @@ export function issuerOf({ outages, tokenCall, world }, time) {
 
 /** As axios has it. @param {number} status */
 const refusal = (status) =>
-  Object.assign(new Error(`Request failed with status code ${status}`), { response: { status, headers: {}, data: '' } })
+  Object.assign(new Error(`Request failed with status code ${status}`), {
+    response: { status, headers: {}, data: '' },
+  })

@@ -21,7 +21,8 @@ export function bell(draw) {
   const low = Math.min(Math.max(Math.min(draw, 1 - draw), 1e-9), 0.5)
   const t = Math.sqrt(-2 * Math.log(low))
   // Abramowitz and Stegun 26.2.23.
-  const size = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
+  const size =
+    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
   return draw < 0.5 ? -size : size
 }
 

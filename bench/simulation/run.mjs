@@ -129,7 +129,9 @@ export async function run(trace, strategy) {
     tokenCalls: {
       total: issuer.calls.total,
       worstSecond: issuer.calls.perSecond.reduce((most, one) => Math.max(most, one), 0),
-      worstSecondAfterStart: issuer.calls.perSecond.subarray(60).reduce((most, one) => Math.max(most, one), 0),
+      worstSecondAfterStart: issuer.calls.perSecond
+        .subarray(60)
+        .reduce((most, one) => Math.max(most, one), 0),
       duringOutages: issuer.calls.duringOutages,
     },
   }

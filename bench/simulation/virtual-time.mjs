@@ -10,14 +10,19 @@ export function virtualTime() {
   /** @param {number} at @param {() => void} happen */
   function schedule(at, happen) {
     let place = events.push({ at, order: order++, happen }) - 1
-    for (let parent; place > 0 && isEarlier(place, (parent = (place - 1) >> 1)); place = parent) swap(place, parent)
+    for (let parent; place > 0 && isEarlier(place, (parent = (place - 1) >> 1)); place = parent)
+      swap(place, parent)
   }
   function takeFirst() {
     const first = events[0]
     const last = events.pop()
     if (events.length > 0) {
       events[0] = last
-      for (let place = 0, child; (child = earlierChild(place)) !== undefined && isEarlier(child, place); place = child)
+      for (
+        let place = 0, child;
+        (child = earlierChild(place)) !== undefined && isEarlier(child, place);
+        place = child
+      )
         swap(place, child)
     }
     return first
@@ -28,7 +33,8 @@ export function virtualTime() {
     return right < events.length && isEarlier(right, left) ? right : left
   }
   const isEarlier = (/** @type {number} */ one, /** @type {number} */ other) =>
-    events[one].at < events[other].at || (events[one].at === events[other].at && events[one].order < events[other].order)
+    events[one].at < events[other].at ||
+    (events[one].at === events[other].at && events[one].order < events[other].order)
   const swap = (/** @type {number} */ one, /** @type {number} */ other) => {
     ;[events[one], events[other]] = [events[other], events[one]]
   }

@@ -74,7 +74,10 @@ const details: { readonly [K in Kind]: Arbitrary<Omit<Extract<Step, { do: K }>, 
     key,
     count: fc.integer({ min: 1, max: 3 }),
     leaves: fc.constantFrom('never', 'never', 'by signal', 'by timeout'),
-    resolves: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    resolves: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
   }),
   issue: fc.record({ nth, life }),
   fail: fc.record({ nth, how: fc.constantFrom('error', 'error', 'malformed', 1, 7, 40) }),
@@ -96,7 +99,9 @@ const details: { readonly [K in Kind]: Arbitrary<Omit<Extract<Step, { do: K }>, 
   clear: fc.constant({}),
   renew: fc.record({ key }),
   look: fc.constant({}),
-  wait: fc.record({ ms: fc.constantFrom(50, 100, 500, 700, 900, 1000, 2000, 5000, 10_000, 30_000, 60_000, 3_000_000) }),
+  wait: fc.record({
+    ms: fc.constantFrom(50, 100, 500, 700, 900, 1000, 2000, 5000, 10_000, 30_000, 60_000, 3_000_000),
+  }),
   sleep: fc.record({ ms: fc.constantFrom(1000, 60_000, 3_600_000) }),
   turn: fc.record({ ms: fc.constantFrom(-1000, -60_000, -3_600_000, 1000, 60_000) }),
 }
@@ -178,7 +183,18 @@ export const programs: Arbitrary<Program> = fc.oneof(
   ),
   // An API that refuses all: a wrong audience.
   program(
-    { request: 6, judge: 2, answer: 2, settle: 3, issue: 2, wait: 3, audience: 1, turn: 0.5, look: 1, revoke: 1 },
+    {
+      request: 6,
+      judge: 2,
+      answer: 2,
+      settle: 3,
+      issue: 2,
+      wait: 3,
+      audience: 1,
+      turn: 0.5,
+      look: 1,
+      revoke: 1,
+    },
     {
       keys: one,
       issuer: fc.constantFrom('gives', 'gives', undefined),
@@ -189,7 +205,18 @@ export const programs: Arbitrary<Program> = fc.oneof(
   ),
   // An issuer that is down.
   program(
-    { request: 6, fail: 5, issue: 1, judge: 2, answer: 2, settle: 1, wait: 4, sleep: 0.3, turn: 0.5, look: 1 },
+    {
+      request: 6,
+      fail: 5,
+      issue: 1,
+      judge: 2,
+      answer: 2,
+      settle: 1,
+      wait: 4,
+      sleep: 0.3,
+      turn: 0.5,
+      look: 1,
+    },
     { keys: one, issuer: fc.constantFrom('fails', undefined), promptApi: fc.boolean() },
   ),
   // Short lives: stale and expired all the time.

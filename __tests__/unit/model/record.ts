@@ -4,7 +4,8 @@ export const RULES = {
   newest: 'no request is sent with a token known to be refused or over while a newer one is held',
   over: 'no token that is held is served once it is over, however the clock was turned back',
   ownKey: 'no request is sent with the token of another key',
-  issued: 'every request that is sent carries a token that the issuer has issued, and that the source gave for it',
+  issued:
+    'every request that is sent carries a token that the issuer has issued, and that the source gave for it',
   oneReplay: 'a request is sent at most twice, and the second time only after a refusal',
   replayed: 'a refused request is sent again where a token can be had',
   identity: 'a late refusal of an older token costs nobody the newer one',

@@ -40,12 +40,10 @@ describe.each(orders)('my own tests with axios-mock-adapter, installed %s our in
 
     const answers = await Promise.all([api.get('/things'), api.get('/things'), api.get('/things')])
     expect(answers.map(({ data }) => data)).toEqual([[{ id: 1 }], [{ id: 1 }], [{ id: 1 }]])
-    expect(issuerMock.history['post']).toHaveLength(1)
-    expect(issuerMock.history['post']?.[0]?.data).toBe('grant_type=client_credentials')
-    expect(issuerMock.history['post']?.[0]?.headers?.['Authorization']).toBe(
-      `Basic ${btoa('fake-id:fake-secret')}`,
-    )
-    expect(mock.history['get']?.map(({ headers }) => headers?.['Authorization'])).toEqual(
+    expect(issuerMock.history.post).toHaveLength(1)
+    expect(issuerMock.history.post?.[0]?.data).toBe('grant_type=client_credentials')
+    expect(issuerMock.history.post?.[0]?.headers?.Authorization).toBe(`Basic ${btoa('fake-id:fake-secret')}`)
+    expect(mock.history.get?.map(({ headers }) => headers?.Authorization)).toEqual(
       Array.from({ length: 3 }, () => 'Bearer fake-token'),
     )
   })
@@ -56,7 +54,7 @@ describe.each(orders)('my own tests with axios-mock-adapter, installed %s our in
     const mock = install(api, () => api.interceptors.request.use(bearerAuth(() => `fake-${++calls}`)))
     mock.onPost('/things', { a: 1 }).replyOnce(401).onPost('/things', { a: 1 }).reply(201, { id: 7 })
     expect((await api.post('/things', { a: 1 })).status).toBe(201)
-    expect(mock.history['post']?.map(({ headers }) => headers?.['Authorization'])).toEqual([
+    expect(mock.history.post?.map(({ headers }) => headers?.Authorization)).toEqual([
       'Bearer fake-1',
       'Bearer fake-2',
     ])
@@ -87,6 +85,6 @@ describe.each(orders)('my own tests with axios-mock-adapter, installed %s our in
     const mock = install(api, () => api.interceptors.request.use(bearerAuth(() => 'fake-token')))
     mock.onAny().reply(200)
     await api.get('/things')
-    expect(mock.history['get']?.[0]?.headers?.['Authorization']).toBe('Bearer fake-token')
+    expect(mock.history.get?.[0]?.headers?.Authorization).toBe('Bearer fake-token')
   })
 })

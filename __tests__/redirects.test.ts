@@ -193,13 +193,11 @@ test('my own beforeRedirect is still called, and cannot bring the credentials to
   const home = await startServer((_, response) => response.writeHead(302, { location: '/here' }).end())
   const seen: string[] = []
   const { port } = new URL(foreign.url)
-  const api = axios.create({
-    baseURL: home.url,
-    beforeRedirect: (options) =>
-      void (seen.push(String(options['href'])),
-      (options['port'] = Number(port)),
-      (options['host'] = undefined)),
-  })
+  const beforeRedirect = (options: Record<string, unknown>): void => {
+    seen.push(String(options.href))
+    Object.assign(options, { port: Number(port), host: undefined })
+  }
+  const api = axios.create({ baseURL: home.url, beforeRedirect })
   api.interceptors.request.use(bearerAuth('fake-token'))
   await api.get('/things')
   expect(seen).toEqual([`${home.url}/here`])

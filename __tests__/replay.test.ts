@@ -76,15 +76,19 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 
   test('my own interceptors and transforms run once, though the request was sent twice', async () => {
     const runs: string[] = []
+    const ran = (name: string): number => runs.push(name)
     const { server, api } = await refusingOnce(adapter, {
-      transformRequest: [(data) => (runs.push('transformRequest'), JSON.stringify(data))],
-      transformResponse: [(data: string) => (runs.push('transformResponse'), data.toUpperCase())],
+      transformRequest: [(data) => ran('transformRequest') && JSON.stringify(data)],
+      transformResponse: [(data: string) => ran('transformResponse') && data.toUpperCase()],
     })
-    api.interceptors.request.use((config) => (runs.push('request'), config))
-    api.interceptors.response.use(
-      (response) => (runs.push('response'), response),
-      (error: unknown) => Promise.reject((runs.push('error'), error)),
-    )
+    api.interceptors.request.use((config) => {
+      ran('request')
+      return config
+    })
+    api.interceptors.response.use((response) => {
+      ran('response')
+      return response
+    })
     const { data } = await api.post('/things', { a: 1 })
     expect(runs).toEqual(['request', 'transformRequest', 'transformResponse', 'response'])
     expect(data).toBe('SERVED')

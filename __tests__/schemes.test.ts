@@ -135,7 +135,7 @@ describe('bearerAuth', () => {
       bearerAuth(() => ({ value: 'fake-token', xsrf: 'fake-xsrf' }), {
         attach(request, token) {
           request.attach({ in: 'cookie', name: 'jwt' }, token.value)
-          request.attach({ in: 'header', name: 'X-XSRF-TOKEN' }, String(token.extra['xsrf']))
+          request.attach({ in: 'header', name: 'X-XSRF-TOKEN' }, String(token.extra.xsrf))
         },
       }),
       { cookie: 'mine=kept; jwt=fake-token', 'x-xsrf-token': 'fake-xsrf' },

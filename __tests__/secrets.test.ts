@@ -138,9 +138,9 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
         getHeader?(name: string): string
       }
     }
-    expect(request['method']).toBe('GET')
+    expect(request.method).toBe('GET')
     if (adapter === 'fetch') {
-      expect(request['url']).toBe(`${server.url}/new?api_key=[redacted]`)
+      expect(request.url).toBe(`${server.url}/new?api_key=[redacted]`)
       return
     }
     expect(request.res?.responseUrl).toBe(`${server.url}/new?api_key=[redacted]`)
@@ -214,7 +214,7 @@ test('our own objects show no credentials: interceptors, sources, tokens, events
   api.interceptors.request.use(basicAuth({ username: 'fake-user', password: PASSWORD }))
   await failureOf(api.get('/things'))
   const token = await source.get()
-  expect([token.value, token.extra['refresh_token']]).toEqual([TOKEN, KEY])
+  expect([token.value, token.extra.refresh_token]).toEqual([TOKEN, KEY])
   expect(events.map(({ type }) => type)).toContain('fetched')
   for (const thing of [interceptor, source, token, events, source.inspect(), api, api.interceptors]) {
     expect(traces(thing, CANARIES)).toEqual([])
@@ -227,6 +227,6 @@ test('axios-mock-adapter: what a test sees in its history is what was sent, what
   const mock = new MockAdapter(api)
   mock.onGet('/things').reply(500)
   const error = await failureOf(api.get('/things'))
-  expect(mock.history['get']?.[0]?.headers?.['Authorization']).toBe(`Bearer ${TOKEN}`)
+  expect(mock.history.get?.[0]?.headers?.Authorization).toBe(`Bearer ${TOKEN}`)
   expect(traces(error, CANARIES)).toEqual([])
 })

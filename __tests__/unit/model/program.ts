@@ -115,13 +115,13 @@ function repeated<T>(value: T, times: number): T[] {
 function step(weights: Weights, allTicks: number): Arbitrary<Step> {
   const ticks = fc.oneof(
     { withCrossShrink: true },
-    { weight: allTicks, arbitrary: fc.constant('all' as const) },
-    { weight: 1, arbitrary: fc.nat({ max: 16 }) },
+    { weight: Math.round(10 * allTicks), arbitrary: fc.constant('all' as const) },
+    { weight: 10, arbitrary: fc.nat({ max: 16 }) },
   )
   const kinds = Object.entries(weights) as [Kind, number][]
   return fc.oneof(
     ...kinds.map(([kind, weight]) => ({
-      weight,
+      weight: Math.round(10 * weight),
       arbitrary: fc
         .tuple(details[kind] as Arbitrary<object>, ticks)
         .map(([detail, count]) => ({ do: kind, ...detail, ticks: count }) as Step, unmapped),

@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { type Program, programs } from './model/program'
+import { ENCOUNTERS, type Encounter, RULES, type Rule } from './model/record'
+import { play } from './model/world'
+
+// Random programs of what can happen around a token source - requests, fetches, refusals, log-outs, clocks - are played
+// against it and a model (model/reference.ts) at once. One run checks all rules; a rule that was violated anywhere is
+// then sought again alone, and shrunk to the shortest program that violates it.
+
+const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const numRuns = Number(process.env['FC_RUNS'] ?? 12_000)
+const again = `FC_SEED=${seed} FC_RUNS=${numRuns} npx jest token-source.model`
+
+const violated = new Set<Rule>()
+const met = new Map<Encounter, number>()
+const unhandled: unknown[] = []
+const noteUnhandled = (reason: unknown): void => {
+  unhandled.push(reason)
+}
+
+beforeAll(async () => {
+  process.stderr.write(`token-source.model: seed ${seed}, ${numRuns} runs; again with ${again}\n`)
+  process.on('unhandledRejection', noteUnhandled)
+  jest.useFakeTimers({
+    now: 1_700_000_000_000,
+    doNotFake: ['performance', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval'],
+  })
+  const property = fc.asyncProperty(programs, async (program) => {
+    const record = await play(program, unhandled)
+    for (const rule of record.violations.keys()) violated.add(rule)
+    for (const encounter of record.met) met.set(encounter, (met.get(encounter) ?? 0) + 1)
+  })
+  await fc.assert(property, { seed, numRuns })
+}, 300_000)
+
+afterAll(() => {
+  jest.useRealTimers()
+  process.off('unhandledRejection', noteUnhandled)
+})
+
+test.each(Object.entries(RULES) as [Rule, string][])(
+  'whatever happens in whatever order (%s): %s',
+  async (rule) => {
+    if (violated.has(rule)) throw await shortestViolation(rule)
+  },
+  300_000,
+)
+
+test('the runs come across everything that is worth meeting', () => {
+  const rare = ENCOUNTERS.filter((encounter) => (met.get(encounter) ?? 0) < numRuns / 1000)
+  expect(rare).toEqual([])
+})
+
+async function shortestViolation(rule: Rule): Promise<Error> {
+  const holds = async (program: Program): Promise<boolean> =>
+    !(await play(program, unhandled)).violations.has(rule)
+  const { counterexample, numShrinks } = await fc.check(fc.asyncProperty(programs, holds), { seed, numRuns })
+  if (!counterexample) return new Error(`violated once, but not again: ${again}`)
+  const [program] = counterexample
+  const { trace, violations } = await play(program, unhandled)
+  const text = [
+    `${RULES[rule]}: ${violations.get(rule)}`,
+    '',
+    `What happened (shortened ${numShrinks} times):`,
+    ...trace,
+    '',
+    `The program: ${JSON.stringify(program)}`,
+    `Again: ${again}`,
+  ].join('\n')
+  const error = new Error(text)
+  error.stack = text
+  return error
+}

@@ -492,7 +492,8 @@ describe('the token request of a refresh token', () => {
     ],
   ])('that hangs in %s does not hold up all that come after its timeout', async (_, hang) => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
-    const { client } = issuer()
+    const { client, mock } = issuer()
+    mock.onPost(URL_OF_TOKENS).reply(200, { access_token: 'token', refresh_token: 'r1' })
     const fetchToken = refreshToken(client, {
       url: URL_OF_TOKENS,
       refreshToken: 'r0',

@@ -238,7 +238,9 @@ describe('a response that is no success', () => {
 
   const text = { 'content-type': 'text/plain' }
 
-  test.each<[what: string, status: number, body: unknown, headers: object, error: string | undefined]>([
+  test.each<
+    [what: string, status: number, body: unknown, headers: Record<string, string>, error: string | undefined]
+  >([
     ['400 with an OAuth error', 400, { ...oauth, error: 'invalid_grant' }, {}, 'invalid_grant'],
     ['401 with an OAuth error', 401, oauth, {}, 'invalid_client'],
     ['500 with an OAuth error', 500, oauth, {}, 'invalid_client'],

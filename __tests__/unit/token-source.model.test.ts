@@ -7,13 +7,14 @@ import { play } from './model/world'
 // against it and a model (model/reference.ts) at once. One run checks all rules; a rule that was violated anywhere is
 // then sought again alone, and shrunk to the shortest program that violates it.
 
-const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-const numRuns = Number(process.env['FC_RUNS'] ?? 12_000)
+const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const numRuns = Number(process.env.FC_RUNS ?? 12_000)
 const again = `FC_SEED=${seed} FC_RUNS=${numRuns} npx jest token-source.model`
 
 const violated = new Set<Rule>()
 const met = new Map<Encounter, number>()
 const unhandled: unknown[] = []
+const { stackTraceLimit } = Error
 const noteUnhandled = (reason: unknown): void => {
   unhandled.push(reason)
 }
@@ -21,6 +22,8 @@ const noteUnhandled = (reason: unknown): void => {
 beforeAll(async () => {
   process.stderr.write(`token-source.model: seed ${seed}, ${numRuns} runs; again with ${again}\n`)
   process.on('unhandledRejection', noteUnhandled)
+  // Hundreds of thousands of errors are made here, and nobody reads where.
+  Error.stackTraceLimit = 0
   jest.useFakeTimers({
     now: 1_700_000_000_000,
     doNotFake: ['performance', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval'],
@@ -35,6 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   jest.useRealTimers()
+  Error.stackTraceLimit = stackTraceLimit
   process.off('unhandledRejection', noteUnhandled)
 })
 

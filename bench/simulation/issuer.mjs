@@ -1,4 +1,4 @@
-import { SECOND } from './trace.mjs'
+import { MINUTE, SECOND } from './trace.mjs'
 
 /**
  * The token endpoint, its outages, and what it remembers of the tokens it gave.
@@ -7,57 +7,60 @@ import { SECOND } from './trace.mjs'
  * @param {ReturnType<typeof import('./virtual-time.mjs').virtualTime>} time
  */
 export function issuerOf({ outages, tokenCall, world }, time) {
-  const calls = { total: 0, duringOutages: 0, perSecond: new Uint32Array(world.duration / SECOND + 60) }
+  const calls = { total: 0, duringOutages: 0 }
+  // The last requests of a day may ask a little later.
+  const perSecond = new Uint32Array((world.duration + MINUTE) / SECOND)
   const callsOf = world.gaps.map(() => 0)
   /** When each token is over, by the issuer's clock. @type {Map<string, number>} */
   const ends = new Map()
-  /** When the last token that each process was given is over. */
-  const lastEnds = world.gaps.map(() => 0)
+  const lastEndOf = world.gaps.map(() => 0)
 
-  const outageAt = (/** @type {number} */ at) => outages.find(({ from, to }) => from <= at && at < to)
+  const outageNow = () => outages.find(({ from, to }) => from <= time.now() && time.now() < to)
 
   /** The token request of a process. @param {number} process */
   function ask(process) {
-    const asked = time.now()
-    const outage = outageAt(asked)
+    const outage = outageNow()
     const { duration, isError } = tokenCall(process, callsOf[process]++)
     calls.total += 1
-    calls.perSecond[Math.floor(asked / SECOND)] += 1
     if (outage) calls.duringOutages += 1
+    perSecond[Math.floor(time.now() / SECOND)] += 1
 
     return new Promise((resolve, reject) => {
       if (outage?.isSilent) {
-        time.after(world.clientTimeout, () =>
-          reject(new Error(`timeout of ${world.clientTimeout}ms exceeded`)),
-        )
+        const { clientTimeout } = world
+        time.after(clientTimeout, () => reject(new Error(`timeout of ${clientTimeout}ms exceeded`)))
       } else if (outage || isError) {
         time.after(duration, () => reject(refusal(outage ? 503 : 500)))
       } else {
         // The token is made half-way between question and answer.
-        const end = asked + duration / 2 + world.tokenLife
-        time.after(duration, () => {
-          const access_token = `token-${ends.size + 1}`
-          ends.set(access_token, end)
-          lastEnds[process] = end
-          resolve({ access_token, token_type: 'Bearer', expires_in: world.tokenLife / SECOND })
-        })
+        const end = time.now() + duration / 2 + world.tokenLife
+        time.after(duration, () => resolve(grant(process, end)))
       }
     })
   }
 
+  /** @param {number} process @param {number} end */
+  function grant(process, end) {
+    const access_token = `token-${ends.size + 1}`
+    ends.set(access_token, end)
+    lastEndOf[process] = end
+    return { access_token, token_type: 'Bearer', expires_in: world.tokenLife / SECOND }
+  }
+
   return {
     ask,
-    calls,
-    isOut: () => outageAt(time.now()) !== undefined,
+    isOut: () => outageNow() !== undefined,
     /** When this token is over. @param {string} token */
-    endOf: (token) => /** @type {number} */ (ends.get(token)),
+    endOf: (token) => ends.get(token) ?? 0,
     /** Has the process been given a token that is still good? @param {number} process */
-    hasValid: (process) => lastEnds[process] > time.now(),
+    hasValid: (process) => lastEndOf[process] > time.now(),
+    /** How many calls there were. */
+    calls: () => ({ ...calls, worstSecond: most(perSecond), worstLaterSecond: most(perSecond.subarray(60)) }),
   }
 }
 
 /** As axios has it. @param {number} status */
 const refusal = (status) =>
-  Object.assign(new Error(`Request failed with status code ${status}`), {
-    response: { status, headers: {}, data: '' },
-  })
+  Object.assign(new Error(`Request failed with status code ${status}`), { response: { status, headers: {} } })
+
+const most = (/** @type {Uint32Array} */ counts) => counts.reduce((one, other) => Math.max(one, other), 0)

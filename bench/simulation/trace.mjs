@@ -16,6 +16,8 @@ export const WORLD = {
     ...Array(40).fill(2 * SECOND),
     ...[0.5, 1, 1, 2, 2, 5, 5, 10, 20, 30].map((minutes) => minutes * MINUTE),
   ],
+  /** All processes start at once, as after a deployment; or each at some time within so long. */
+  startsWithin: 0,
   outages: { count: 10, shortest: 1 * MINUTE, longest: 10 * MINUTE },
   /** Of ten outages so many do not answer at all, and the token call ends with the timeout of its HTTP client. */
   silent: 0.3,
@@ -74,25 +76,28 @@ export function traceOf(seed, changes = {}) {
 }
 
 /**
- * Poisson traffic of the whole fleet: the sum of all processes is one such process, and each request belongs to one of
- * them by its share.
+ * Poisson traffic of the whole fleet: the sum of such streams is one, in which each request belongs to a process by its
+ * share.
  *
  * @param {World} world
  * @param {() => number} random
  */
-function arrivalsOf({ duration, gaps }, random) {
+function arrivalsOf({ duration, gaps, startsWithin }, random) {
   const rates = gaps.map((gap) => 1 / gap)
   const rate = rates.reduce((sum, one) => sum + one, 0)
   let sum = 0
   const shares = rates.map((one) => (sum += one) / rate)
+  const starts = gaps.map(() => startsWithin * random())
   const times = []
   const processes = []
   for (let now = 0; ; ) {
     now -= Math.log(1 - random()) / rate
     if (now >= duration) break
     const share = random()
+    const process = shares.findIndex((until) => share < until)
+    if (now < starts[process]) continue
     times.push(now)
-    processes.push(shares.findIndex((until) => share < until))
+    processes.push(process)
   }
   return { times: Float64Array.from(times), processes: Uint8Array.from(processes) }
 }

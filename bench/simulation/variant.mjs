@@ -4,12 +4,25 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-const ENTRY = fileURLToPath(new URL('../../src/tokens/token-source.ts', import.meta.url))
+const TOKENS = new URL('../../src/tokens/', import.meta.url)
+const POLICY = new URL('renewal-policy.ts', TOKENS)
+
+const constant = (/** @type {string} */ name) => new RegExp(`^const ${name} = (.+)$`, 'm')
+
+/** The number that a constant of the renewal policy stands for. @param {string} name */
+export async function constantOf(name) {
+  const source = await readFile(POLICY, 'utf8')
+  const [, expression = ''] = constant(name).exec(source) ?? []
+  const known = expression.replaceAll(/[A-Z_]{2,}/g, (unit) => `${{ SECOND: 1000, MINUTE: 60_000 }[unit]}`)
+  const factors = known.split('*').map(Number)
+  if (expression === '' || factors.some(Number.isNaN)) throw new Error(`Cannot read ${name} in renewal-policy.ts`)
+  return factors.reduce((product, factor) => product * factor, 1)
+}
 
 /**
  * The library's own `tokenSource`, built from `src` with other constants in its renewal policy.
  *
- * @param {Record<string, string>} constants TypeScript by name
+ * @param {Record<string, number>} constants
  * @returns {Promise<typeof import('../../dist/index.js').tokenSource>}
  */
 export async function variantWith(constants) {
@@ -17,12 +30,11 @@ export async function variantWith(constants) {
   const outfile = join(folder, 'token-source.mjs')
   try {
     await build({
-      entryPoints: [ENTRY],
+      entryPoints: [fileURLToPath(new URL('token-source.ts', TOKENS))],
       outfile,
       bundle: true,
       format: 'esm',
-      target: 'node20',
-      plugins: [policyWith(constants), axiosFrom(import.meta.resolve('axios'))],
+      plugins: [policyWith(constants), externalAxios],
     })
     const { tokenSource } = await import(pathToFileURL(outfile).href)
     return tokenSource
@@ -31,26 +43,25 @@ export async function variantWith(constants) {
   }
 }
 
-/** @param {Record<string, string>} constants @returns {import('esbuild').Plugin} */
+/** @param {Record<string, number>} constants @returns {import('esbuild').Plugin} */
 const policyWith = (constants) => ({
   name: 'policy',
   setup({ onLoad }) {
     onLoad({ filter: /renewal-policy\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       const contents = Object.entries(constants).reduce((text, [name, value]) => {
-        const changed = text.replace(new RegExp(`^const ${name} = .*$`, 'm'), `const ${name} = ${value}`)
-        if (!text.includes(`const ${name} = `)) throw new Error(`renewal-policy.ts has no constant ${name}`)
-        return changed
+        if (!constant(name).test(text)) throw new Error(`There is no ${name} in renewal-policy.ts`)
+        return text.replace(constant(name), `const ${name} = ${value}`)
       }, source)
       return { contents, loader: 'ts' }
     })
   },
 })
 
-/** One axios for all variants. @param {string} url @returns {import('esbuild').Plugin} */
-const axiosFrom = (url) => ({
+/** @type {import('esbuild').Plugin} */
+const externalAxios = {
   name: 'axios',
   setup({ onResolve }) {
-    onResolve({ filter: /^axios$/ }, () => ({ path: url, external: true }))
+    onResolve({ filter: /^axios$/ }, () => ({ path: import.meta.resolve('axios'), external: true }))
   },
-})
+}

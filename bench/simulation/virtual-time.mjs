@@ -1,67 +1,43 @@
 import { setImmediate } from 'node:timers/promises'
+import { eventQueue } from './event-queue.mjs'
 
-/** A clock that stands still until it is told to go on, and what is to happen later. */
+/** A clock that stands still until it is told to go on, and what is to happen later. Milliseconds. */
 export function virtualTime() {
-  /** A heap: no event is earlier than the one at half its place. @type {{ at: number, order: number, happen: () => void }[]} */
-  const events = []
+  const queue = eventQueue()
   let now = 0
-  let order = 0
-
-  /** @param {number} at @param {() => void} happen */
-  function schedule(at, happen) {
-    let place = events.push({ at, order: order++, happen }) - 1
-    for (let parent; place > 0 && isEarlier(place, (parent = (place - 1) >> 1)); place = parent)
-      swap(place, parent)
-  }
-  function takeFirst() {
-    const first = events[0]
-    const last = events.pop()
-    if (events.length > 0) {
-      events[0] = last
-      for (
-        let place = 0, child;
-        (child = earlierChild(place)) !== undefined && isEarlier(child, place);
-        place = child
-      )
-        swap(place, child)
-    }
-    return first
-  }
-  const earlierChild = (/** @type {number} */ place) => {
-    const [left, right] = [2 * place + 1, 2 * place + 2]
-    if (left >= events.length) return undefined
-    return right < events.length && isEarlier(right, left) ? right : left
-  }
-  const isEarlier = (/** @type {number} */ one, /** @type {number} */ other) =>
-    events[one].at < events[other].at ||
-    (events[one].at === events[other].at && events[one].order < events[other].order)
-  const swap = (/** @type {number} */ one, /** @type {number} */ other) => {
-    ;[events[one], events[other]] = [events[other], events[one]]
-  }
 
   return {
     now: () => now,
     /** @param {number} delay @param {() => void} happen */
-    after: (delay, happen) => schedule(now + delay, happen),
+    after: (delay, happen) => queue.add(now + delay, happen),
     /** @param {number} delay @returns {Promise<void>} */
-    pause: (delay) => new Promise((resolve) => schedule(now + delay, resolve)),
-    /** Lets everything happen that is due until then, and waits after each until all promises have been followed. @param {number} until */
-    async goOn(until) {
-      while (events.length > 0 && events[0].at <= until) {
-        const { at, happen } = takeFirst()
-        now = at
-        happen()
-        await idle()
+    pause: (delay) => new Promise((resolve) => queue.add(now + delay, resolve)),
+    /**
+     * Lets everything happen that is due until then; after each, all that waited for it goes on before time does.
+     * Nothing to wait for if nothing is due.
+     *
+     * @param {number} until
+     */
+    goOn(until) {
+      if (queue.next() > until) {
+        now = until
+        return
       }
-      now = until
+      return happenUntil(until)
     },
-    isDue: (/** @type {number} */ at) => events.length > 0 && events[0].at <= at,
-    /** Nothing is due until then. @param {number} at */
-    skipTo(at) {
+  }
+
+  /** @param {number} until */
+  async function happenUntil(until) {
+    while (queue.next() <= until && queue.next() < Number.POSITIVE_INFINITY) {
+      const { at, happen } = queue.take()
       now = at
-    },
+      happen()
+      await idle()
+    }
+    now = until
   }
 }
 
-/** An immediate runs when the queue of microtasks is empty: whoever waits for a promise that is settled has gone on. */
+/** An immediate runs when no promise is left that is settled and has not been followed. */
 export const idle = () => setImmediate()

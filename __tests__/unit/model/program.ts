@@ -80,7 +80,10 @@ const details: { readonly [K in Kind]: Arbitrary<Omit<Extract<Step, { do: K }>, 
     ),
   }),
   issue: fc.record({ nth, life }),
-  fail: fc.record({ nth, how: fc.constantFrom('error', 'error', 'malformed', 1, 7, 40) }),
+  fail: fc.record({
+    nth,
+    how: fc.constantFrom<'error' | 'malformed' | number>('error', 'error', 'malformed', 1, 7, 40),
+  }),
   judge: fc.record({
     nth,
     mood: fc.constantFrom(
@@ -202,6 +205,11 @@ export const programs: Arbitrary<Program> = fc.oneof(
       promptApi: fc.boolean(),
       rightAudience: fc.constant(false),
     },
+  ),
+  // An API that refuses all, and an issuer that often fails, with renewals by hand beside it.
+  program(
+    { request: 6, issue: 4, fail: 3, judge: 4, answer: 4, settle: 2, renew: 2, wait: 0.5, look: 0.5 },
+    { keys: one, life, promptApi: fc.boolean(), rightAudience: fc.constant(false) },
   ),
   // An issuer that is down.
   program(

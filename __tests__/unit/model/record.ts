@@ -12,6 +12,7 @@ export const RULES = {
   still: 'a token that works is served without waiting, also while its renewal is due or under way',
   budget:
     'no token is fetched in the 30 seconds after the first of five failed or refused ones, nor before the issuer wants',
+  mostFive: 'at most five fetches fail or are refused within any 30 seconds',
   failFast: 'beyond that budget requests fail at once, or get their 401',
   succeeding: 'fetches that succeed are never held back, however short the tokens live',
   cleared: 'after clear() no token from before is sent, and no fetch from before brings one back',

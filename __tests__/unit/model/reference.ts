@@ -93,13 +93,13 @@ export const isUsable = ({ token, since }: Held, now: number): boolean => now - 
 export const served = ({ held }: Slot, now: number): Token | undefined =>
   held && isUsable(held, now) ? held.token : undefined
 
+/** A token is used for a second before it is renewed, whatever the issuer wishes. */
 export function isStale({ token, since }: Held, now: number): Sure {
-  const { life, refreshIn } = token
-  const ahead = life === undefined ? 0 : Math.min(5 * 60_000, 0.25 * life)
-  const due = refreshIn ?? (life === undefined ? Number.POSITIVE_INFINITY : life)
-  const jitter = refreshIn === undefined ? 0.1 : 0
-  const margin = refreshIn === undefined ? ahead : 0
-  return between(now - since, due - margin * (1 + jitter), due - margin * (1 - jitter))
+  const { life = Number.POSITIVE_INFINITY, refreshIn } = token
+  const ahead = life === Number.POSITIVE_INFINITY ? 0 : Math.min(5 * 60_000, 0.25 * life)
+  const [from, to] =
+    refreshIn === undefined ? [life - 1.1 * ahead, life - 0.9 * ahead] : [refreshIn, refreshIn]
+  return between(now - since, Math.max(1000, from), Math.max(1000, to))
 }
 
 /** When the budget and the issuer allow the next fetch; `now` or earlier if that is at once. */

@@ -18,6 +18,7 @@ import {
   isStale,
   isUsable,
   landed,
+  MOST_FAILURES,
   mayFetch,
   mayRenew,
   nextFetch,
@@ -26,6 +27,7 @@ import {
   type Slot,
   served,
   type Token,
+  WINDOW,
 } from './reference'
 
 /** How long the source lets a fetch take, and the callers who set a timeout a request. */
@@ -37,7 +39,8 @@ interface Caller {
   readonly number: number
   readonly key: string
   readonly era: number
-  readonly began: number
+  /** When the library got the request. */
+  began: number | undefined
   readonly controller: AbortController | undefined
   readonly timeout: number | undefined
   readonly sends: Send[]
@@ -235,7 +238,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     fetch.end = 'failed'
     fetch.code = event.code
     say(`    the source knows that fetch ${fetch.number} failed: ${event.code}`)
-    const tookTooLong = Date.now() - fetch.timerStart >= FETCH_TIMEOUT
+    const tookTooLong = isOverdue(fetch)
     if (event.code === 'ERR_AUTH_TOKEN_TIMEOUT') {
       meet('a fetch that hung')
       if (!tookTooLong) violate('agreement', `fetch ${fetch.number} is said to have timed out`)
@@ -250,11 +253,17 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
           : undefined
     if (retryAfter !== undefined) meet('the issuer asked to wait')
     failed(slot, now, retryAfter)
+    countSpends(slot, now)
     if (event.isServing !== isServing)
       violate('agreement', `the failure of fetch ${fetch.number} says isServing ${event.isServing}`)
     if (isServing) meet('a renewal that failed while the token was good')
     if (!mayFetch(slot, now) && slot.spends.slice(-5).every(({ by }) => by === 'failure'))
       meet('the budget was spent by failures alone')
+  }
+
+  function countSpends({ key, spends }: Slot, now: number): void {
+    const count = spends.filter(({ at }) => now - at < WINDOW).length
+    if (count > MOST_FAILURES) violate('mostFive', `${count} of the tokens for ${key} failed or were refused`)
   }
 
   const source = tokenSource(fetchToken, {
@@ -270,6 +279,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     ...source,
     current(demand) {
       const caller = callerOf(demand)
+      caller.began ??= Date.now()
       const slot = slotOf(caller.key)
       const now = clock.age()
       const token = served(slot, now)
@@ -346,6 +356,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       const held = slot.held?.token
       const now = clock.age()
       const verdict = refused(slot, refusedToken, now)
+      countSpends(slot, now)
       dropped = false
       const isWorth = source.reject(token, demand)
       caller.refusal = verdict
@@ -405,7 +416,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
   }
 
   const isLate = ({ timeout, began }: Caller): boolean =>
-    timeout !== undefined && Date.now() - began >= timeout
+    timeout !== undefined && began !== undefined && Date.now() - began >= timeout
 
   // The API.
 
@@ -508,7 +519,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       number: callers.length + 1,
       key,
       era,
-      began: Date.now(),
+      began: undefined,
       controller: leaves === 'by signal' ? new AbortController() : undefined,
       timeout: leaves === 'by timeout' ? CALLER_TIMEOUT : undefined,
       sends: [],
@@ -684,6 +695,10 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     }
   }
 
+  const isOverdue = ({ timerStart }: Fetch): boolean => Date.now() - timerStart >= FETCH_TIMEOUT
+  const hasFailed = (fetch: Fetch): boolean =>
+    isOverdue(fetch) || (fetch.answer !== undefined && 'code' in fetch.answer)
+
   function clear(): void {
     say('clear()')
     era += 1
@@ -769,8 +784,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     for (const { key, flight } of slots.values()) {
       if (flight?.answer)
         violate('agreement', `fetch ${flight.number} for ${key} was answered, and the source did not notice`)
-      else if (flight && Date.now() - flight.timerStart >= FETCH_TIMEOUT)
-        violate('settles', `fetch ${flight.number} for ${key} hangs on`)
+      else if (flight && isOverdue(flight)) violate('settles', `fetch ${flight.number} for ${key} hangs on`)
     }
     for (const caller of callers) {
       if (caller.settled) continue
@@ -796,6 +810,12 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       return
     }
     await macrotask()
+    // Who ran out of time while the API had the request waits no longer for a token.
+    for (let before = jest.getTimerCount(); before > 0; before = jest.getTimerCount()) {
+      jest.advanceTimersByTime(0)
+      if (jest.getTimerCount() === before) break
+      await macrotask()
+    }
     stretch += 1
     checkQuiet()
   }
@@ -826,6 +846,9 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
   }
 
   for (const step of program.steps) {
+    // What counts first, a failure that the source does not know yet or clear(), is left open.
+    if (step.do === 'clear' && [...slots.values()].some(({ flight }) => flight && hasFailed(flight)))
+      await letRun('all')
     take(step)
     await letRun(step.ticks)
   }

@@ -2,6 +2,7 @@ import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios
 import type { AuthScheme } from './auth-scheme'
 import { exchangeOf, type ReplayMark, type TravelOptions } from './exchange'
 import { pageUrl } from './final-url'
+import { assertFunction } from './option'
 import type { UriOf } from './outgoing-request'
 import { targeting } from './target'
 import type { Sender } from './transmission'
@@ -46,6 +47,7 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
   if (typeof (scheme as Partial<AuthScheme> | undefined)?.authenticate !== 'function') {
     throw new TypeError('`scheme` must be an object with a function `authenticate`')
   }
+  assertFunction('answer', (scheme as { answer?: unknown }).answer)
   const exchange = exchangeOf(scheme, options)
   const targetOf = targeting(HONOURS_ALLOW_ABSOLUTE_URLS)
 

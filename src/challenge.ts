@@ -8,10 +8,9 @@ export interface Challenge {
   readonly token68?: string
 }
 
-// RFC 9110 section 5.6.2 and 11.2. Sticky expressions without nested repeats: linear in the length of the field.
+// RFC 9110 sections 5.6.2 and 11.2. Sticky, without nested repeats: linear in the length of the field.
 const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y
 const TOKEN68 = /[A-Za-z0-9\-._~+/]+=*/y
-const QUOTED = /"((?:[^"\\]|\\[\s\S])*)"/y
 const BLANKS = /[ \t]*/y
 const SEPARATORS = /[ \t,]*/y
 
@@ -37,6 +36,21 @@ export function parseChallenges(field: string | readonly string[] | null | undef
   }
   const endsHere = (): boolean => at >= text.length || text[at] === ','
 
+  /** RFC 9110 section 5.6.4: a quoted string, without its quotes and backslashes. */
+  const takeQuoted = (): string | undefined => {
+    if (text[at] !== '"') return undefined
+    let value = ''
+    for (let end = at + 1; end < text.length; end += 1) {
+      if (text[end] === '"') {
+        at = end + 1
+        return value
+      }
+      if (text[end] === '\\') end += 1
+      value += text[end] ?? ''
+    }
+    return undefined
+  }
+
   /** `name = value`, or nothing (and back to where it stood) when this is no parameter. */
   const takeParameter = (): [name: string, value: string] | undefined => {
     const start = at
@@ -45,8 +59,7 @@ export function parseChallenges(field: string | readonly string[] | null | undef
     if (name !== undefined && text[at] === '=') {
       at += 1
       take(BLANKS)
-      const quoted = take(QUOTED)?.[1]
-      const value = quoted?.replace(/\\([\s\S])/g, '$1') ?? take(TOKEN)?.[0]
+      const value = takeQuoted() ?? take(TOKEN)?.[0]
       take(BLANKS)
       if (value !== undefined && endsHere()) return [name.toLowerCase(), value]
     }
@@ -69,17 +82,21 @@ export function parseChallenges(field: string | readonly string[] | null | undef
     const scheme = take(TOKEN)?.[0]
     if (scheme === undefined || !(endsHere() || text[at] === ' ' || text[at] === '\t')) return challenges
     take(BLANKS)
+    const start = at
+    const isParameter = takeParameter() !== undefined
+    at = start
+    const token68 = isParameter ? undefined : takeToken68()
     // No prototype: a parameter may be named `__proto__` or `constructor`.
     const parameters = Object.create(null) as Record<string, string>
-    let parameter = takeParameter()
-    const token68 = parameter === undefined ? takeToken68() : undefined
-    while (parameter !== undefined) {
+    // An empty element may stand before the first of them, as before any other.
+    let isParted = Boolean(take(SEPARATORS)?.[0].includes(','))
+    for (let parameter = takeParameter(); parameter !== undefined; parameter = takeParameter()) {
       parameters[parameter[0]] = parameter[1]
-      take(SEPARATORS)
-      parameter = takeParameter()
+      isParted = Boolean(take(SEPARATORS)?.[0].includes(','))
     }
     challenges.push({ scheme: scheme.toLowerCase(), parameters, ...(token68 !== undefined && { token68 }) })
-    take(SEPARATORS)
+    // What follows without a comma is neither of this challenge nor the next one.
+    if (!isParted) return challenges
   }
   return challenges
 }

@@ -68,7 +68,7 @@ export class AuthError extends AxiosError {
   }
 
   /** The same failure as it struck one of several requests that waited for it. */
-  of(config: InternalAxiosRequestConfig): AuthError {
+  of(config: InternalAxiosRequestConfig | undefined): AuthError {
     return new AuthError(this.message, this.code, { ...this.#details(), config, cause: this.cause })
   }
 
@@ -88,11 +88,14 @@ export function attachCause(error: Error, cause: unknown): void {
   })
 }
 
+// An error may be its own cause.
+const MOST_CAUSES = 5
+
 /**
  * A copy of an error with its name, message, code, status and stack and nothing else: an AxiosError of a token request
  * holds the client's secret in its config, in its request and, as a body, in its response.
  */
-export function withoutSecrets(error: unknown): Error {
+export function withoutSecrets(error: unknown, depth = MOST_CAUSES): Error {
   if (!isError(error)) return new Error(`something that is no Error was thrown: ${typeof error}`)
   const { code, status } = error as { code?: unknown; status?: unknown }
   // What JSON.parse says quotes the text that it could not read: here, a token response.
@@ -102,7 +105,7 @@ export function withoutSecrets(error: unknown): Error {
   copy.stack = error.name === 'SyntaxError' ? `${error.name}: ${message}` : String(error.stack)
   if (typeof code === 'string') Object.assign(copy, { code })
   if (typeof status === 'number') Object.assign(copy, { status })
-  if (isError(error.cause)) attachCause(copy, withoutSecrets(error.cause))
+  if (isError(error.cause) && depth > 0) attachCause(copy, withoutSecrets(error.cause, depth - 1))
   return copy
 }
 

@@ -19,6 +19,11 @@ export type ProtectionSpace = (target: Target, config: InternalAxiosRequestConfi
 export function protectionSpace(origins: Origins | undefined): ProtectionSpace {
   if (origins === undefined) return ownOrigin()
   if (typeof origins === 'function') return ({ url }) => askedOf(origins, url)
+  if (typeof origins !== 'string' && !Array.isArray(origins)) {
+    throw new TypeError(
+      `\`origins\` must be a list of origins, or a function of the URL, not ${kindOf(origins)}`,
+    )
+  }
   const listed = new Set((typeof origins === 'string' ? [origins] : origins).map(originOf))
   if (listed.size > 0) return ({ origin }) => listed.has(origin)
   throw new TypeError('`origins` must list at least one origin, such as "https://api.example.com"')
@@ -33,7 +38,13 @@ function askedOf(predicate: (url: URL) => boolean, url: URL): boolean {
 function originOf(entry: unknown): string {
   const url = typeof entry === 'string' ? parseUrl(entry) : undefined
   const isOrigin =
-    url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    url.pathname === '/' &&
+    !url.search &&
+    !url.hash &&
+    !url.username &&
+    !url.password
   if (!isOrigin || url.hostname.includes('*')) {
     throw new TypeError(
       `\`origins\` must hold origins such as "https://api.example.com", without a path or wildcard, or be a function of the URL; got ${JSON.stringify(url?.origin ?? typeof entry)}`,

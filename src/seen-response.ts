@@ -24,6 +24,6 @@ export class SeenResponse implements AuthResponse {
   }
 
   header(name: string): string | undefined {
-    return headerOf(this.#response, name)
+    return headerOf(this.#response, name.toLowerCase())
   }
 }

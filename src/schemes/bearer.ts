@@ -103,12 +103,12 @@ function sourceScheme(
 
 function bearerPlace({ in: where = 'header', name }: BearerOptions): CredentialsPlace {
   const usual = { header: 'Authorization', query: 'access_token', cookie: undefined }[where]
-  return placeOf(where, name ?? usual)
+  return placeOf(where, name === undefined ? usual : name)
 }
 
 function schemeWord(place: CredentialsPlace, scheme: unknown): string {
   const isUsual = place.in === 'header' && place.name.toLowerCase() === 'authorization'
-  const word = scheme ?? (isUsual ? 'Bearer' : '')
+  const word = scheme === undefined ? (isUsual ? 'Bearer' : '') : scheme
   assertString('scheme', word)
   if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(word)) return word
   throw new TypeError('`scheme` must be a single word, or empty')

@@ -7,6 +7,8 @@ export interface FailureBudget {
   spend(now: number): void
   /** When the next try may be made; `now` or earlier if that is at once. */
   nextTry(now: number): number
+  /** How many more it can take at this moment. */
+  left(now: number): number
 }
 
 export function failureBudget(): FailureBudget {
@@ -19,5 +21,6 @@ export function failureBudget(): FailureBudget {
       const oldest = failures.length < MOST_FAILURES ? undefined : failures[0]
       return oldest === undefined ? now : oldest + WINDOW
     },
+    left: (now) => MOST_FAILURES - failures.filter((at) => at + WINDOW > now).length,
   }
 }

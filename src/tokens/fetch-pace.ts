@@ -4,8 +4,8 @@ import { pauseAfter } from './renewal-policy'
 /** Keeps a failing issuer from being asked too often. All times are milliseconds on one clock of its owner. */
 export interface FetchPace {
   failed(now: number, retryAfter: number | undefined): void
-  /** A token that was held has been refused. */
-  refused(now: number): void
+  /** A token that was held has been refused: true if another may be asked for, which then counts. */
+  refused(now: number): boolean
   succeeded(): void
   /** When a request that has no token may ask for one. */
   nextFetch(now: number): number
@@ -29,8 +29,11 @@ export function fetchPace(random: () => number): FetchPace {
       pausedUntil = now + pauseAfter(failuresInRow, retryAfter, random)
       if (retryAfter !== undefined) askedToWaitUntil = now + retryAfter
     },
-    refused: (now) => {
+    refused(now) {
+      // The last one is not spent: it would forbid the very fetch that is to replace the token.
+      if (nextFetch(now) > now || budget.left(now) <= 1) return false
       budget.spend(now)
+      return true
     },
     // The budget stays spent: a token that is refused each time it was fetched was fetched with success, too.
     succeeded() {

@@ -1,13 +1,14 @@
 /**
  * How long a token lives if it is a JWT (RFC 7519 section 4.1.4), in milliseconds; undefined if it is none or does not
- * say. Where the issuer tells when it was made, the life is the difference of its own two times, so that a wrong clock
- * on our side does not matter. Nothing is verified here: that is the business of the API.
+ * say. It lives until `exp`, which may be near: issuers and programs keep tokens, too. It never lives longer than from
+ * `iat` to `exp`, whatever our own clock says. Nothing is verified here: that is the business of the API.
  */
 export function jwtLife(token: string, now: number): number | undefined {
   const { exp, iat } = claimsOf(token)
   if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined
+  const left = Math.max(0, exp * 1000 - now)
   const isDated = typeof iat === 'number' && Number.isFinite(iat) && iat <= exp
-  return isDated ? (exp - iat) * 1000 : Math.max(0, exp * 1000 - now)
+  return isDated ? Math.min(left, (exp - iat) * 1000) : left
 }
 
 function claimsOf(token: string): { exp?: unknown; iat?: unknown } {

@@ -29,6 +29,7 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
   assertFunction('onRotate', onRotate)
   let known: string | undefined
   let rotated: string | undefined
+  let isStored = true
 
   /** What a store says anew counts; as long as it says the same, what rotation brought since. */
   async function inUse(): Promise<string> {
@@ -42,18 +43,19 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
     const next = answer.refresh_token
     if (typeof next === 'string' && next !== '' && next !== (rotated ?? known)) {
       rotated = next
-      await told(next)
+      isStored = false
     }
+    if (!isStored && rotated !== undefined) await store(rotated)
     return answer
   }
-  /** The new one is kept even if it could not be stored: then the next fetch tries again with it. */
-  async function told(next: string): Promise<void> {
+  /** What could not be stored is kept all the same, and offered again after the next fetch. */
+  async function store(refreshToken: string): Promise<void> {
     try {
-      await onRotate?.(next)
+      await onRotate?.(refreshToken)
+      isStored = true
     } catch (cause) {
-      throw new AuthError('`onRotate` failed to take the new refresh token', 'ERR_AUTH_CREDENTIALS', {
-        cause,
-      })
+      const message = '`onRotate` failed to take the new refresh token'
+      throw new AuthError(message, 'ERR_AUTH_CREDENTIALS', { cause })
     }
   }
   const fetchToken = grant(
@@ -66,7 +68,11 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
   let turn: Promise<unknown> = Promise.resolve()
   return (context) => {
     const mine = turn.then(() => fetchToken(context))
-    turn = mine.catch(() => undefined)
+    // One that hangs has its turn until its source gives it up.
+    turn = new Promise<void>((resolve) => {
+      mine.finally(resolve).catch(() => undefined)
+      context.signal.addEventListener('abort', () => resolve())
+    })
     return mine
   }
 }

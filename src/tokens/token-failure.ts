@@ -1,21 +1,31 @@
 import type { AxiosResponse } from 'axios'
-import { AuthError, type AuthErrorDetails, isError } from '../errors'
+import { AuthError, withoutSecrets } from '../errors'
 import { headerOf } from '../response-header'
-import { oauthError } from './token-response'
+import { errorFields, oauthError } from './token-response'
 
-/** What a fetch of a token threw, as an error that says so and holds no secret. */
-export function tokenFailure(error: unknown): AuthError {
-  if (error instanceof AuthError) return error
+/** What a fetch of a token threw, as an error that says so and holds no secret. `now` is the wall clock. */
+export function tokenFailure(error: unknown, now: number): AuthError {
+  // An interceptor of the issuer's instance may have failed: its config is that of the token request.
+  if (error instanceof AuthError) return error.config ? error.of(undefined) : error
   const response = (error as { response?: AxiosResponse } | null | undefined)?.response
-  if (response?.status !== undefined) return refusedBy(response, error)
-  const why = isError(error) ? `: ${error.message || error.name}` : ''
-  return new AuthError(`The token could not be fetched${why}`, 'ERR_AUTH_TOKEN_REQUEST', { cause: error })
+  if (response?.status === undefined) {
+    const { message, name } = withoutSecrets(error)
+    return new AuthError(`The token could not be fetched: ${message || name}`, 'ERR_AUTH_TOKEN_REQUEST', {
+      cause: error,
+    })
+  }
+  return isSuccess(response) ? unreadable(response, error) : refusedBy(response, error, now)
 }
 
+export const isSuccess = ({ status }: AxiosResponse): boolean => status >= 200 && status < 300
+
+export const unreadable = ({ status }: AxiosResponse, cause: unknown): AuthError =>
+  new AuthError('The token could not be read from the response', 'ERR_AUTH_TOKEN_RESPONSE', { status, cause })
+
 /** The error of a token request that was answered, but not with success. */
-export function refusedBy(response: AxiosResponse, cause?: unknown): AuthError {
+export function refusedBy(response: AxiosResponse, cause?: unknown, now: number = Date.now()): AuthError {
   const { status } = response
-  const { error, error_description, error_uri } = fieldsOf(response.data)
+  const { error, error_description, error_uri } = errorFields(bodyOf(response))
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
   const hint = status >= 300 && status < 400 ? '; it redirects: give the final URL of the token endpoint' : ''
   return new AuthError(
@@ -26,24 +36,17 @@ export function refusedBy(response: AxiosResponse, cause?: unknown): AuthError {
       error,
       error_description,
       error_uri,
-      retryAfter: retryAfterOf(headerOf(response, 'retry-after'), headerOf(response, 'date')),
+      retryAfter: retryAfterOf(headerOf(response, 'retry-after'), headerOf(response, 'date'), now),
       cause,
     },
   )
 }
 
-/** RFC 6749 section 5.2, if the body is one: many error answers are empty, or a page. */
-function fieldsOf(body: unknown): AuthErrorDetails {
-  const { error, error_description, error_uri } = Object(
-    typeof body === 'string' ? parsed(body) : body,
-  ) as Record<string, unknown>
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-  return { error: text(error), error_description: text(error_description), error_uri: text(error_uri) }
-}
-
-function parsed(text: string): unknown {
+/** Many error answers are empty, or a page. */
+function bodyOf({ data }: AxiosResponse): unknown {
+  if (typeof data !== 'string') return data
   try {
-    return JSON.parse(text)
+    return JSON.parse(data)
   } catch {
     return undefined
   }

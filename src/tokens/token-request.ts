@@ -3,7 +3,7 @@ import { AuthError } from '../errors'
 import { assertFunction, assertObject, kindOf } from '../option'
 import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
-import { refusedBy } from './token-failure'
+import { isSuccess, refusedBy, unreadable } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
 import { unusable } from './token-response'
 
@@ -34,7 +34,7 @@ export function tokenRequest(
     const request = typeof config === 'function' ? await config(context) : config
     // The signal ends the request when the source gives up, and tells its interceptor that this is the token request.
     const response = await client.request({ ...request, signal: context.signal })
-    if (response.status < 200 || response.status > 299) throw refusedBy(response)
+    if (!isSuccess(response)) throw refusedBy(response)
     return readFrom(response, read)
   }
 }
@@ -43,12 +43,7 @@ async function readFrom(response: AxiosResponse, read: ReadResponse): Promise<To
   try {
     return await read(response)
   } catch (cause) {
-    if (cause instanceof AuthError) throw cause
-    const { status } = response
-    throw new AuthError('The token could not be read from the response', 'ERR_AUTH_TOKEN_RESPONSE', {
-      status,
-      cause,
-    })
+    throw cause instanceof AuthError ? cause : unreadable(response, cause)
   }
 }
 

@@ -13,49 +13,40 @@ export interface ReadToken {
   readonly extra: Readonly<Record<string, unknown>>
 }
 
-/** RFC 6749 section 5.2. */
-type OAuthError = Pick<AuthErrorDetails, 'error' | 'error_description' | 'error_uri'>
-
 /** Reads what a fetch of a token gave. `now` is the wall clock from before the request was sent. */
 export function readToken(result: unknown, now: number): ReadToken {
   if (typeof result === 'string') return withValue(result, 'the token', undefined, undefined, {}, now)
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw unusable(`is ${kindOf(result)}, neither a token nor an object with one`)
   }
-  if ('value' in result) {
+  if ('value' in result && !('access_token' in result)) {
     const { value, expiresIn, expiresAt, ...extra } = result as TokenValue
-    const life = expiresIn === undefined ? lifeUntil(expiresAt, now) : seconds('expiresIn', expiresIn)
+    const life = seconds('expiresIn', expiresIn) ?? lifeUntil(expiresAt, now)
     return withValue(value, 'value', life, undefined, extra, now)
   }
-  const { access_token, expires_in, refresh_in, ...extra } = result as TokenResponse & OAuthError
-  const { error } = extra
+  const { access_token, expires_in, refresh_in, ...extra } = result as TokenResponse
+  const fields = errorFields(extra)
   // Some issuers answer with an error and status 200.
-  if (typeof error === 'string') throw unusable(`says ${oauthError(extra)}`, extra)
+  if (fields.error) throw unusable(`says ${oauthError(fields)}`, fields)
   if ((access_token as unknown) === undefined) throw unusable('has no access_token')
   assertTokenType(extra.token_type)
-  return withValue(
-    access_token,
-    'access_token',
-    seconds('expires_in', expires_in),
-    seconds('refresh_in', refresh_in),
-    extra,
-    now,
-  )
+  const life = seconds('expires_in', expires_in)
+  return withValue(access_token, 'access_token', life, wish(refresh_in), extra, now)
 }
 
-/** The error of RFC 6749 section 5.2 in one line. */
+/** RFC 6749 section 5.2. Whatever is no text is no error of an issuer. */
+export function errorFields(body: unknown): AuthErrorDetails {
+  const { error, error_description, error_uri } = Object(body) as Record<string, unknown>
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+  return { error: text(error), error_description: text(error_description), error_uri: text(error_uri) }
+}
+
+/** Such an error in one line. */
 export const oauthError = ({ error, error_description }: AuthErrorDetails): string =>
-  typeof error_description === 'string' ? `${error} (${error_description})` : String(error)
+  error_description === undefined ? String(error) : `${error} (${error_description})`
 
-export function unusable(why: string, details: AuthErrorDetails = {}): AuthError {
-  const { error, error_description, error_uri, status } = details
-  return new AuthError(`The token response ${why}`, 'ERR_AUTH_TOKEN_RESPONSE', {
-    error,
-    error_description,
-    error_uri,
-    status,
-  })
-}
+export const unusable = (why: string, details?: AuthErrorDetails): AuthError =>
+  new AuthError(`The token response ${why}`, 'ERR_AUTH_TOKEN_RESPONSE', details)
 
 function withValue(
   value: unknown,
@@ -100,6 +91,15 @@ function seconds(name: string, value: unknown): number | undefined {
     )
   }
   return number * 1000
+}
+
+/** A wish that cannot be read is none: the token is as good without it. */
+function wish(refreshIn: unknown): number | undefined {
+  try {
+    return seconds('refresh_in', refreshIn)
+  } catch {
+    return undefined
+  }
 }
 
 function lifeUntil(expiresAt: unknown, now: number): number | undefined {

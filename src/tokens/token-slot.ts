@@ -19,6 +19,8 @@ export interface SlotSettings extends PolicyOptions {
   readonly nextSerial: () => number
   /** The signals of this source's fetches. */
   readonly signals: WeakSet<object>
+  /** The slots with a fetch under way, also those that are no longer kept. */
+  readonly fetching: Set<TokenSlot>
 }
 
 /** The token of one key: held, renewed, refused, forgotten. */
@@ -59,12 +61,24 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
   let lastFailure: AuthError | undefined
   let flight: TokenFetch | undefined
   let closed: AuthError | undefined
+  let isStarting = false
 
   const age = (): number => clock.since(begun)
   const state = (): TokenState | 'none' => (held ? stateAt(clock.since(held.stamp), held.schedule) : 'none')
 
   // The pending fetch is all that p-memoize remembers: what it brought is held here, where it can be looked up at once.
-  const fetchOnce = pMemoize(fetchNow, { cache: false, cacheKey: () => key })
+  const memoized = pMemoize(fetchNow, { cache: false, cacheKey: () => key })
+
+  function fetchOnce(reason: FetchReason): Promise<AccessToken> {
+    // p-memoize knows of a call when that has returned: who asks from within it (a listener, the fetch itself) joins then.
+    if (isStarting) return Promise.resolve().then(() => fetchOnce(reason))
+    isStarting = true
+    try {
+      return memoized(reason)
+    } finally {
+      isStarting = false
+    }
+  }
 
   function current(): AccessToken | undefined {
     const now = state()
@@ -83,11 +97,12 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
     // The life is counted from before the request: when it was granted, nobody here can know.
     const stamp = clock.stamp()
     const now = clock.now()
+    settings.fetching.add(slot)
     emit({ type: 'fetching', reason, key })
     try {
       flight = startFetch(settings.fetchToken, { reason, previous, key }, settings.timeout, settings.signals)
       const { value, life, renewAfter, extra } = readToken(await flight.answer, now)
-      if (closed) throw closed
+      assertOpen()
       const token = new AccessToken(settings.nextSerial(), value, expiry(now, life), extra)
       held = { token, stamp, schedule: scheduleOf(life, renewAfter, settings, random) }
       previous = token
@@ -103,12 +118,17 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
       })
       return token
     } catch (error) {
-      const failure = tokenFailure(error)
+      const failure = tokenFailure(error, clock.now())
       if (failure !== closed) noteFailure(failure, reason, clock.since(stamp))
       throw failure
     } finally {
       flight = undefined
+      settings.fetching.delete(slot)
     }
+  }
+
+  function assertOpen(): void {
+    if (closed) throw closed
   }
 
   function noteFailure(failure: AuthError, reason: FetchReason, duration: number): void {
@@ -136,16 +156,14 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
     )
   }
 
-  return {
+  const slot: TokenSlot = {
     current,
     fetch: (reason) => fetchOnce(reason ?? (isRefused ? 'rejected' : held ? 'expired' : 'cold')),
     reject(token) {
       // By identity: a late refusal of an older token says nothing about the one that is held.
       if (held?.token !== token) return true
-      const now = age()
       // Where fresh tokens are refused, too, asking for more of them would only storm the issuer.
-      if (pace.nextFetch(now) > now) return false
-      pace.refused(now)
+      if (!pace.refused(age())) return false
       held = undefined
       isRefused = true
       emit({ type: 'rejected', key, token: token.serial })
@@ -172,6 +190,7 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
       }
     },
   }
+  return slot
 }
 
 // What a Date can hold. A life beyond it has no end.

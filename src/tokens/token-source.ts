@@ -91,7 +91,7 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
     current: (demand = {}) => slotFor(demand).current(),
     reject: (token, demand = {}) => slotFor(demand).reject(token),
     clear() {
-      const cleared = [...slots.values()]
+      const cleared = new Set([...slots.values(), ...settings.fetching])
       slots.clear()
       for (const slot of cleared) slot.close()
       settings.emit({ type: 'cleared' })
@@ -123,6 +123,7 @@ function settingsOf(fetchToken: FetchToken, options: TokenSourceOptions): SlotSe
     emit: emitter(onEvent),
     nextSerial: () => (serial += 1),
     signals: new WeakSet(),
+    fetching: new Set(),
   }
 }
 

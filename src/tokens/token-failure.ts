@@ -22,6 +22,19 @@ export const isSuccess = ({ status }: AxiosResponse): boolean => status >= 200 &
 export const unreadable = ({ status }: AxiosResponse, cause: unknown): AuthError =>
   new AuthError('The token could not be read from the response', 'ERR_AUTH_TOKEN_RESPONSE', { status, cause })
 
+/** No token is asked for now: the issuer said so, or too many tries have failed or brought a token that was refused. */
+export function throttled(
+  retryAfter: number,
+  isAskedToWait: boolean,
+  cause: AuthError | undefined,
+): AuthError {
+  const why = isAskedToWait
+    ? 'The issuer asked to wait'
+    : 'Tokens could not be fetched, or were refused, too often'
+  const message = `${why}: none is asked for within the next ${Math.ceil(retryAfter)} ms`
+  return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter, cause })
+}
+
 /** The error of a token request that was answered, but not with success. */
 export function refusedBy(response: AxiosResponse, cause?: unknown, now: number = Date.now()): AuthError {
   const { status } = response

@@ -1,22 +1,19 @@
 import pMemoize from 'p-memoize'
 import { AuthError } from '../errors'
-import { AccessToken } from './access-token'
-import type { Clock, Stamp } from './clock'
+import type { AccessToken } from './access-token'
 import { fetchPace } from './fetch-pace'
-import { type PolicyOptions, type Schedule, scheduleOf, stateAt, type TokenState } from './renewal-policy'
+import { type HeldToken, type HoldSettings, holdToken } from './held-token'
+import type { TokenState } from './renewal-policy'
 import type { FetchReason, TokenEvent } from './token-event'
-import { tokenFailure } from './token-failure'
+import { throttled, tokenFailure } from './token-failure'
 import { type FetchToken, startFetch, type TokenFetch } from './token-fetch'
 import { readToken } from './token-response'
 
 /** What all slots of a source share. */
-export interface SlotSettings extends PolicyOptions {
+export interface SlotSettings extends HoldSettings {
   readonly fetchToken: FetchToken
   readonly timeout: number
-  readonly clock: Clock
-  readonly random: () => number
   readonly emit: (event: TokenEvent) => void
-  readonly nextSerial: () => number
   /** The signals of this source's fetches. */
   readonly signals: WeakSet<object>
   /** The slots with a fetch under way, also those that are no longer kept. */
@@ -45,17 +42,11 @@ export interface SlotSnapshot {
   readonly retryIn: number
 }
 
-interface Held {
-  readonly token: AccessToken
-  readonly stamp: Stamp
-  readonly schedule: Schedule
-}
-
 export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
-  const { clock, random, emit } = settings
+  const { clock, emit } = settings
   const begun = clock.stamp()
-  const pace = fetchPace(random)
-  let held: Held | undefined
+  const pace = fetchPace(settings.random)
+  let held: HeldToken | undefined
   let previous: AccessToken | undefined
   let isRefused = false
   let lastFailure: AuthError | undefined
@@ -64,7 +55,7 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
   let isStarting = false
 
   const age = (): number => clock.since(begun)
-  const state = (): TokenState | 'none' => (held ? stateAt(clock.since(held.stamp), held.schedule) : 'none')
+  const state = (): TokenState | 'none' => held?.state() ?? 'none'
 
   // The pending fetch is all that p-memoize remembers: what it brought is held here, where it can be looked up at once.
   const memoized = pMemoize(fetchNow, { cache: false, cacheKey: () => key })
@@ -94,17 +85,15 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
 
   async function fetchNow(reason: FetchReason): Promise<AccessToken> {
     assertMayFetch()
-    // The life is counted from before the request: when it was granted, nobody here can know.
-    const stamp = clock.stamp()
-    const now = clock.now()
+    const asked = { stamp: clock.stamp(), now: clock.now() }
     settings.fetching.add(slot)
     emit({ type: 'fetching', reason, key })
     try {
       flight = startFetch(settings.fetchToken, { reason, previous, key }, settings.timeout, settings.signals)
-      const { value, life, renewAfter, extra } = readToken(await flight.answer, now)
+      const read = readToken(await flight.answer, asked.now)
       assertOpen()
-      const token = new AccessToken(settings.nextSerial(), value, expiry(now, life), extra)
-      held = { token, stamp, schedule: scheduleOf(life, renewAfter, settings, random) }
+      held = holdToken(read, asked, settings)
+      const { token } = held
       previous = token
       isRefused = false
       pace.succeeded()
@@ -113,13 +102,13 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
         reason,
         key,
         token: token.serial,
-        duration: clock.since(stamp),
+        duration: clock.since(asked.stamp),
         expiresAt: token.expiresAt,
       })
       return token
     } catch (error) {
       const failure = tokenFailure(error, clock.now())
-      if (failure !== closed) noteFailure(failure, reason, clock.since(stamp))
+      if (failure !== closed) noteFailure(failure, reason, clock.since(asked.stamp))
       throw failure
     } finally {
       flight = undefined
@@ -143,17 +132,7 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
     const retryAfter = pace.nextFetch(now) - now
     if (retryAfter <= 0) return
     emit({ type: 'throttled', key, retryIn: retryAfter })
-    const why = pace.isAskedToWait(now)
-      ? 'The issuer asked to wait'
-      : 'Tokens could not be fetched, or were refused, too often'
-    throw new AuthError(
-      `${why}: none is asked for within the next ${Math.ceil(retryAfter)} ms`,
-      'ERR_AUTH_TOKEN_THROTTLED',
-      {
-        retryAfter,
-        cause: lastFailure,
-      },
-    )
+    throw throttled(retryAfter, pace.isAskedToWait(now), lastFailure)
   }
 
   const slot: TokenSlot = {
@@ -192,9 +171,3 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
   }
   return slot
 }
-
-// What a Date can hold. A life beyond it has no end.
-const END_OF_TIME = 8.64e15
-
-const expiry = (now: number, life: number | undefined): number | undefined =>
-  life === undefined || now + life > END_OF_TIME ? undefined : now + life

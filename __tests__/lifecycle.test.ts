@@ -219,7 +219,7 @@ describe('what a refusal says', () => {
     )
     const api = axios.create({ baseURL: server.url })
     api.interceptors.request.use(
-      bearerAuth(issuer.fetch, { isRejected: ({ data }) => String(data).includes('EXPIRED') }),
+      bearerAuth(issuer.fetch, { isRejected: ({ data }) => Object(data).code === 'EXPIRED' }),
     )
     await api.get('/first')
     issuer.revoke()

@@ -45,7 +45,7 @@ export interface AuthResponse {
   readonly status: number
   /** A response header by its name in any case. */
   header(name: string): string | undefined
-  /** The body as the adapter gave it: axios has not yet transformed it, so JSON is still text. */
+  /** The body. If it is JSON it is parsed, though axios has not come to that yet. */
   readonly data: unknown
   /** The challenges of `WWW-Authenticate`: RFC 9110 section 11.6.1. */
   readonly challenges: readonly Challenge[]

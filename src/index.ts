@@ -13,6 +13,7 @@ export type { AccessToken, TokenResponse, TokenResult, TokenValue } from './toke
 export type { ClientAuthenticationOptions } from './tokens/client-authentication'
 export { clientCredentials, type GrantOptions } from './tokens/grants'
 export { type RefreshTokenOptions, refreshToken } from './tokens/refresh-token'
+export { type RenewWithOptions, renewWith } from './tokens/renew-with'
 export type { FetchReason, TokenEvent } from './tokens/token-event'
 export type { FetchContext, FetchToken } from './tokens/token-fetch'
 export { type ReadResponse, tokenRequest } from './tokens/token-request'

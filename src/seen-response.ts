@@ -1,6 +1,7 @@
 import type { AxiosResponse } from 'axios'
 import type { AuthResponse } from './auth-scheme'
 import { type Challenge, parseChallenges } from './challenge'
+import { parsedJson } from './json'
 import { headerOf } from './response-header'
 
 /** A response as a scheme sees it. */
@@ -16,7 +17,8 @@ export class SeenResponse implements AuthResponse {
   }
 
   get data(): unknown {
-    return this.#response.data as unknown
+    const data: unknown = this.#response.data
+    return typeof data === 'string' ? (parsedJson(data) ?? data) : data
   }
 
   get challenges(): readonly Challenge[] {

@@ -76,7 +76,10 @@ export async function writeChart(summaries, { span, seed }) {
     ].join('\n')
   })
   const spoken = summaries.map((summary) =>
-    COLUMNS.map(({ all }) => count(all(summary))).reduce((text, figure) => `${text}, ${figure}`, summary.name),
+    COLUMNS.map(({ all }) => count(all(summary))).reduce(
+      (text, figure) => `${text}, ${figure}`,
+      summary.name,
+    ),
   )
 
   await writeFile(

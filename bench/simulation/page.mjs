@@ -20,4 +20,5 @@ export async function writeSection(name, text) {
 }
 
 /** @param {string} page @param {string} section */
-const partOf = (page, section) => page.split(`<!-- ${section} -->\n\n`)[1]?.split(`\n\n<!-- end of ${section} -->`)[0]
+const partOf = (page, section) =>
+  page.split(`<!-- ${section} -->\n\n`)[1]?.split(`\n\n<!-- end of ${section} -->`)[0]

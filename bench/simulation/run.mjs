@@ -1,6 +1,6 @@
 import { issuerOf } from './issuer.mjs'
 import { tallyOf } from './tally.mjs'
-import { idle, virtualTime } from './virtual-time.mjs'
+import { settled, virtualTime } from './virtual-time.mjs'
 
 // Which day it is does not matter.
 const DAWN = Date.UTC(2026, 0, 1)
@@ -13,10 +13,9 @@ const DAWN = Date.UTC(2026, 0, 1)
  * @typedef {{ token(): Token | Promise<Token>, refused?(token: Token): Token | Promise<Token> | undefined }} Client
  */
 /**
- * What a client can do: ask the issuer, look at the clock (milliseconds since 1970), draw, wait; and tell that it has begun
- * something although it answered at once.
+ * What a client can do: ask the issuer, look at the clock (milliseconds since 1970), draw, wait.
  *
- * @typedef {{ ask(): Promise<any>, now(): number, random(): number, pause(delay: number): Promise<void>, stir(): void }} Surroundings
+ * @typedef {{ ask(): Promise<any>, now(): number, random(): number, pause(delay: number): Promise<void> }} Surroundings
  * @typedef {(surroundings: Surroundings) => Client} Strategy
  */
 
@@ -32,20 +31,12 @@ export async function run(trace, strategy) {
   const time = virtualTime()
   const issuer = issuerOf(trace, time)
   const tally = tallyOf()
-  let isStirred = false
-  const stir = () => {
-    isStirred = true
-  }
   const clients = world.gaps.map((_, process) =>
     strategy({
-      ask() {
-        stir()
-        return issuer.ask(process)
-      },
+      ask: () => issuer.ask(process),
       now: () => DAWN + time.now(),
       random: randomOf(process),
       pause: time.pause,
-      stir,
     }),
   )
   const processOf = (/** @type {number} */ request) => arrivals.processes[request]
@@ -53,7 +44,6 @@ export async function run(trace, strategy) {
   /** A request sets out with its token, or waits for it. @param {number} request @param {number} attempt @param {Token | Promise<Token>} token */
   function setOut(request, attempt, token) {
     if (!(token instanceof Promise)) return send(request, attempt, token)
-    stir()
     const since = time.now()
     if (issuer.hasValid(processOf(request))) tally.waitsWithValidToken += 1
     token
@@ -95,10 +85,9 @@ export async function run(trace, strategy) {
   for (let request = 0; request < arrivals.times.length; request++) {
     const happening = time.goOn(arrivals.times[request])
     if (happening) await happening
-    isStirred = false
-    setOut(request, 0, clients[processOf(request)].token())
-    // Time goes on when nobody has anything left to do. Who answered at once and began nothing has not.
-    if (isStirred) await idle()
+    const work = settled(() => setOut(request, 0, clients[processOf(request)].token()))
+    // Time goes on when nobody has anything left to do.
+    if (work) await work
   }
   await time.goOn(Number.POSITIVE_INFINITY)
 

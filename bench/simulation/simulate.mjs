@@ -66,7 +66,9 @@ const head = ['per day', ...summaries.map(({ name }) => name)]
 const rows = ROWS.map(([label, figure]) => [label, ...summaries.map(figure)])
 const span = dayCount === 1 ? '1 day' : `the mean of ${dayCount} days`
 
-console.log(`Seed ${seed}: ${span}, 50 processes, tokens of 600 s, an issuer that is out for ${outageMinutes.toFixed(0)} minutes a day\n`)
+console.log(
+  `Seed ${seed}: ${span}, 50 processes, tokens of 600 s, an issuer that is out for ${outageMinutes.toFixed(0)} minutes a day\n`,
+)
 console.log(inTerminal(head, rows))
 console.log(`\n${((performance.now() - begun) / 1000).toFixed(0)} s of real time`)
 

@@ -2,8 +2,13 @@
 export function tallyOf() {
   /** @type {number[]} */
   const waits = []
-  const tally = { requests: 0, waits, waitsWithValidToken: 0, failures: { withValidToken: 0, issuerUp: 0, noToken: 0 }, refusals: 0 }
-  return tally
+  return {
+    requests: 0,
+    waits,
+    waitsWithValidToken: 0,
+    failures: { withValidToken: 0, issuerUp: 0, noToken: 0 },
+    refusals: 0,
+  }
 }
 
 /** @typedef {ReturnType<typeof tallyOf> & { tokenCalls: ReturnType<ReturnType<typeof import('./issuer.mjs').issuerOf>['calls']> }} Day */

@@ -85,16 +85,15 @@ export function traceOf(seed, changes = {}) {
 function arrivalsOf({ duration, gaps, startsWithin }, random) {
   const rates = gaps.map((gap) => 1 / gap)
   const rate = rates.reduce((sum, one) => sum + one, 0)
-  let sum = 0
-  const shares = rates.map((one) => (sum += one) / rate)
+  const bounds = rates.map((_, at) => rates.slice(0, at + 1).reduce((sum, one) => sum + one, 0))
   const starts = gaps.map(() => startsWithin * random())
   const times = []
   const processes = []
   for (let now = 0; ; ) {
     now -= Math.log(1 - random()) / rate
     if (now >= duration) break
-    const share = random()
-    const process = shares.findIndex((until) => share < until)
+    const share = random() * rate
+    const process = bounds.findIndex((bound) => share < bound)
     if (now < starts[process]) continue
     times.push(now)
     processes.push(process)

@@ -9,13 +9,20 @@ const POLICY = new URL('renewal-policy.ts', TOKENS)
 
 const constant = (/** @type {string} */ name) => new RegExp(`^const ${name} = (.+)$`, 'm')
 
+const quotient = (/** @type {string} */ text) =>
+  text
+    .split('/')
+    .map(Number)
+    .reduce((dividend, divisor) => dividend / divisor)
+
 /** The number that a constant of the renewal policy stands for. @param {string} name */
 export async function constantOf(name) {
   const source = await readFile(POLICY, 'utf8')
   const [, expression = ''] = constant(name).exec(source) ?? []
   const known = expression.replaceAll(/[A-Z_]{2,}/g, (unit) => `${{ SECOND: 1000, MINUTE: 60_000 }[unit]}`)
-  const factors = known.split('*').map(Number)
-  if (expression === '' || factors.some(Number.isNaN)) throw new Error(`Cannot read ${name} in renewal-policy.ts`)
+  const factors = known.split('*').map(quotient)
+  if (expression === '' || factors.some(Number.isNaN))
+    throw new Error(`Cannot read ${name} in renewal-policy.ts`)
   return factors.reduce((product, factor) => product * factor, 1)
 }
 

@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { eventQueue } from './event-queue.mjs'
 
@@ -41,3 +42,18 @@ export function virtualTime() {
 
 /** An immediate runs when no promise is left that is settled and has not been followed. */
 export const idle = () => setImmediate()
+
+let begun = 0
+createHook({
+  init() {
+    begun += 1
+  },
+}).enable()
+
+/** Runs `act`, and until all is idle if it left anything to be done later. Most acts leave nothing, and need no wait. @param {() => void} act */
+export function settled(act) {
+  const before = begun
+  act()
+  // Whatever goes on later needs a promise, a timer or the like, and Node tells of each.
+  return begun === before ? undefined : idle()
+}

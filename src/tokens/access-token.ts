@@ -11,7 +11,7 @@ export interface TokenResponse {
   readonly scope?: string | undefined
   /** Seconds until the issuer would like the token to be renewed (Microsoft). */
   readonly refresh_in?: number | string | null | undefined
-  readonly [name: string]: unknown
+  readonly [name: PropertyKey]: unknown
 }
 
 /** A token in our own words, for issuers that do not speak RFC 6749. Whatever else it holds is kept in `extra`. */
@@ -21,7 +21,7 @@ export interface TokenValue {
   readonly expiresIn?: number | undefined
   /** A `Date`, or milliseconds since 1970. */
   readonly expiresAt?: Date | number | undefined
-  readonly [name: string]: unknown
+  readonly [name: PropertyKey]: unknown
 }
 
 /** A token that a source holds. Printing or serialising it shows no secret: `value` and `extra` can only be read. */
@@ -31,13 +31,13 @@ export class AccessToken {
   /** Milliseconds since 1970; undefined if the issuer did not say. */
   readonly expiresAt: number | undefined
   readonly #value: string
-  readonly #extra: Readonly<Record<string, unknown>>
+  readonly #extra: Readonly<Record<PropertyKey, unknown>>
 
   constructor(
     serial: number,
     value: string,
     expiresAt: number | undefined,
-    extra: Readonly<Record<string, unknown>>,
+    extra: Readonly<Record<PropertyKey, unknown>>,
   ) {
     this.serial = serial
     this.expiresAt = expiresAt
@@ -51,7 +51,7 @@ export class AccessToken {
   }
 
   /** The other members of the answer it came with: `refresh_token`, `scope`, a second value that must travel with it. */
-  get extra(): Readonly<Record<string, unknown>> {
+  get extra(): Readonly<Record<PropertyKey, unknown>> {
     return this.#extra
   }
 }

@@ -2,7 +2,7 @@ import type { AxiosInstance, AxiosResponse } from 'axios'
 import { assertNonEmpty, assertObject, kindOf } from '../option'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
-import type { FetchToken } from './token-fetch'
+import type { FetchContext, FetchToken } from './token-fetch'
 import { readBody, tokenRequest } from './token-request'
 
 /** What all grants can be told. */
@@ -38,7 +38,7 @@ const TAKEN = ['grant_type', 'client_id', 'client_secret', 'refresh_token', 'sco
 export function grant(
   client: AxiosInstance,
   options: GrantOptions,
-  ofGrant: () => Parameters | Promise<Parameters>,
+  ofGrant: (context: FetchContext) => Parameters | Promise<Parameters>,
   read: (response: AxiosResponse) => TokenResponse | Promise<TokenResponse>,
 ): FetchToken {
   assertObject('options', options)
@@ -48,8 +48,8 @@ export function grant(
   const authenticateClient = clientAuthentication(options)
   return tokenRequest(
     client,
-    async () => {
-      const data = new URLSearchParams(await ofGrant())
+    async (context) => {
+      const data = new URLSearchParams(await ofGrant(context))
       for (const [name, value] of fixed) data.append(name, value)
       const headers = await authenticateClient(data)
       // A redirect would take the credentials in the body to wherever it leads.

@@ -2,14 +2,17 @@ import type { AxiosInstance, AxiosResponse } from 'axios'
 import { AuthError } from '../errors'
 import { assertFunction, assertObject, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
-import type { TokenResponse } from './access-token'
+import type { AccessToken, TokenResponse } from './access-token'
 import { type GrantOptions, grant } from './grants'
-import type { FetchToken } from './token-fetch'
+import type { FetchContext, FetchToken } from './token-fetch'
 import { readBody } from './token-request'
 
 export interface RefreshTokenOptions extends GrantOptions {
-  /** The refresh token to begin with. A function is asked before each use: from a store that others write, too. */
-  readonly refreshToken: ValueOrFunction<string>
+  /**
+   * The refresh token to begin with. A function is asked before each use: from a store that others write, too.
+   * @default the one that came with the last token, for use with `renewWith`
+   */
+  readonly refreshToken?: ValueOrFunction<string> | undefined
   /** Is given each new refresh token before the access token that came with it is used: store it. */
   readonly onRotate?: ((refreshToken: string) => void | Promise<void>) | undefined
 }
@@ -24,16 +27,16 @@ export interface RefreshTokenOptions extends GrantOptions {
  */
 export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
   assertObject('options', options)
-  const given = secretOf('refreshToken', options.refreshToken, headerFault)
-  const { onRotate } = options
+  const { refreshToken, onRotate } = options
+  const given = refreshToken === undefined ? undefined : secretOf('refreshToken', refreshToken, headerFault)
   assertFunction('onRotate', onRotate)
   let known: string | undefined
   let rotated: string | undefined
   let isStored = true
 
   /** What a store says anew counts; as long as it says the same, what rotation brought since. */
-  async function inUse(): Promise<string> {
-    const stored = await given.get()
+  async function inUse({ previous }: FetchContext): Promise<string> {
+    const stored = given ? await given.get() : cameWith(previous)
     if (stored !== known) rotated = undefined
     known = stored
     return rotated ?? stored
@@ -46,7 +49,7 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
       isStored = false
     }
     if (!isStored && rotated !== undefined) await store(rotated)
-    return answer
+    return { ...answer, refresh_token: rotated ?? known }
   }
   /** What could not be stored is kept all the same, and offered again after the next fetch. */
   async function store(refreshToken: string): Promise<void> {
@@ -61,7 +64,7 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
   const fetchToken = grant(
     client,
     options,
-    async () => ({ grant_type: 'refresh_token', refresh_token: await inUse() }),
+    async (context) => ({ grant_type: 'refresh_token', refresh_token: await inUse(context) }),
     keepRotated,
   )
   // One at a time, even for several keys: two uses of one refresh token at once end the grant at some issuers.
@@ -75,4 +78,12 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
     })
     return mine
   }
+}
+
+function cameWith(previous: AccessToken | undefined): string {
+  const refreshToken = previous?.extra.refresh_token
+  if (typeof refreshToken === 'string' && refreshToken !== '') return refreshToken
+  const message =
+    'There is no refresh token: give one as `refreshToken`, or begin with a login that brings one (renewWith)'
+  throw new AuthError(message, 'ERR_AUTH_CREDENTIALS')
 }

@@ -1,5 +1,6 @@
 import type { AxiosResponse } from 'axios'
 import { AuthError, withoutSecrets } from '../errors'
+import { parsedJson } from '../json'
 import { headerOf } from '../response-header'
 import { errorFields, oauthError } from './token-response'
 
@@ -38,7 +39,11 @@ export function throttled(
 /** The error of a token request that was answered, but not with success. */
 export function refusedBy(response: AxiosResponse, cause?: unknown, now: number = Date.now()): AuthError {
   const { status } = response
-  const { error, error_description, error_uri } = errorFields(bodyOf(response))
+  // Many error answers are empty, or a page.
+  const data: unknown = response.data
+  const { error, error_description, error_uri } = errorFields(
+    typeof data === 'string' ? parsedJson(data) : data,
+  )
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
   const hint = status >= 300 && status < 400 ? '; it redirects: give the final URL of the token endpoint' : ''
   return new AuthError(
@@ -53,16 +58,6 @@ export function refusedBy(response: AxiosResponse, cause?: unknown, now: number 
       cause,
     },
   )
-}
-
-/** Many error answers are empty, or a page. */
-function bodyOf({ data }: AxiosResponse): unknown {
-  if (typeof data !== 'string') return data
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }
 
 // A slip of a server must not lock its users out for days.

@@ -10,7 +10,7 @@ export interface ReadToken {
   readonly life: number | undefined
   /** After how many milliseconds the issuer would like it to be renewed. */
   readonly renewAfter: number | undefined
-  readonly extra: Readonly<Record<string, unknown>>
+  readonly extra: Readonly<Record<PropertyKey, unknown>>
 }
 
 /** Reads what a fetch of a token gave. `now` is the wall clock from before the request was sent. */
@@ -53,7 +53,7 @@ function withValue(
   name: string,
   life: number | undefined,
   renewAfter: number | undefined,
-  extra: Readonly<Record<string, unknown>>,
+  extra: Readonly<Record<PropertyKey, unknown>>,
   now: number,
 ): ReadToken {
   const fault = tokenFault(value)

@@ -149,7 +149,7 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
       return true
     },
     close() {
-      closed = new AuthError(
+      closed ??= new AuthError(
         'The token source was cleared while this request waited for a token',
         'ERR_AUTH_TOKEN_CLEARED',
       )

@@ -54,7 +54,7 @@ export const ENCOUNTERS = [
   'a fetch that hung',
   'a fetch that many wait for',
   'the budget was spent by failures alone',
-  'the budget was spent by refusals alone',
+  'refusals alone were too many',
   'failed at once',
   'got its 401 at once',
   'the issuer asked to wait',

@@ -9,6 +9,8 @@ export interface Slot {
   flight: Fetch | undefined
   /** The one before. */
   last: Fetch | undefined
+  /** In which stretch of microtasks a request was last told to come later. */
+  throttledIn: number | undefined
   /** The token that the next fetch replaces. */
   previous: Token | undefined
   /** The API refused the last token, and none came since. */
@@ -58,8 +60,9 @@ export interface Fetch {
   answer: { readonly token: Token } | { readonly code: string; readonly retryAfter?: number } | undefined
   /** What the source made of it. */
   end: 'landed' | 'failed' | 'cleared' | undefined
+  /** With what the source says that it failed. */
   code: string | undefined
-  /** In which stretch of microtasks it ended. */
+  /** In which stretch of microtasks it ended: for some of them it may still be shared. */
   endedIn: number
   waiting: number
 }
@@ -75,6 +78,7 @@ export const emptySlot = (key: string): Slot => ({
   held: undefined,
   flight: undefined,
   last: undefined,
+  throttledIn: undefined,
   previous: undefined,
   wasRefused: false,
   spends: [],
@@ -102,11 +106,12 @@ export function isStale({ token, since }: Held, now: number): Sure {
   return between(now - since, Math.max(1000, from), Math.max(1000, to))
 }
 
+const recent = ({ spends }: Slot, now: number) => spends.filter(({ at }) => now - at < WINDOW)
+
 /** When the budget and the issuer allow the next fetch; `now` or earlier if that is at once. */
-export function nextFetch({ spends, waitUntil }: Slot, now: number): number {
-  const recent = spends.filter(({ at }) => now - at < WINDOW)
-  const free = recent.length < MOST_FAILURES ? now : (recent.at(-MOST_FAILURES)?.at ?? now) + WINDOW
-  return Math.max(waitUntil, free)
+export function nextFetch(slot: Slot, now: number): number {
+  const oldest = recent(slot, now).at(-MOST_FAILURES)
+  return Math.max(slot.waitUntil, oldest ? oldest.at + WINDOW : now)
 }
 
 export const mayFetch = (slot: Slot, now: number): boolean => nextFetch(slot, now) <= now
@@ -142,10 +147,10 @@ export function failed(slot: Slot, now: number, retryAfter: number | undefined):
   if (retryAfter !== undefined) slot.waitUntil = now + retryAfter
 }
 
-/** Says whether it is worth asking for another token. */
+/** The last of the budget is not spent on a refusal: it would forbid the very fetch that is to replace the token. */
 export function refused(slot: Slot, token: Token, now: number): 'late' | 'dropped' | 'too often' {
   if (slot.held?.token !== token) return 'late'
-  if (!mayFetch(slot, now)) return 'too often'
+  if (!mayFetch(slot, now) || recent(slot, now).length >= MOST_FAILURES - 1) return 'too often'
   slot.spends.push({ at: now, by: 'refusal' })
   slot.held = undefined
   slot.wasRefused = true

@@ -96,7 +96,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
   let serial = 0
   let rightAudience = program.rightAudience
   /** The source is about to be called: its fetch would have this reason. */
-  let expected: { readonly reason: string } | undefined
+  let expected: string | undefined
   /** The token that the source dropped during the call. */
   let dropped = false
   /** Stretches of microtasks. */
@@ -114,6 +114,17 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     const now = clock.age()
     const slot = slotOf(key)
     fetchCount += 1
+    const what = `fetch ${fetchCount} for ${key}`
+    say(`    ${what} (${reason})`)
+    const other =
+      fetches.find(({ fetch }) => fetch.key === key && !fetch.signal.aborted)?.fetch ?? slot.flight
+    if (other) violate('oneFetch', `${what} begins while fetch ${other.number} is in flight`)
+    if (!mayFetch(slot, now)) violate('budget', `${what} begins ${nextFetch(slot, now) - now} ms too early`)
+    if (!expected) violate('need', `${what} was asked for by nobody`)
+    else if (expected !== reason) violate('need', `${what} has the reason ${reason}, not ${expected}`)
+    if (previous?.value !== slot.previous?.name)
+      violate('need', `${what} is told to replace ${previous?.value}, not ${slot.previous?.name}`)
+    if (slot.spends.length >= MOST_FAILURES) meet('fetched again after the budget was spent')
     const fetch: Fetch = {
       number: fetchCount,
       key,
@@ -129,24 +140,6 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       endedIn: 0,
       waiting: 0,
     }
-    say(`    fetch ${fetch.number} for ${key} (${reason})`)
-    const other = fetches.find(({ fetch: { key: its, signal } }) => its === key && !signal.aborted)
-    if (other || slot.flight)
-      violate(
-        'oneFetch',
-        `fetch ${fetch.number} for ${key} while fetch ${(other?.fetch ?? slot.flight)?.number} is in flight`,
-      )
-    if (!mayFetch(slot, now))
-      violate('budget', `fetch ${fetch.number} for ${key} ${nextFetch(slot, now) - now} ms too early`)
-    if (!expected) violate('need', `fetch ${fetch.number} for ${key} was asked for by nobody`)
-    else if (expected.reason !== reason)
-      violate('need', `fetch ${fetch.number} for ${key} has the reason ${reason}, not ${expected.reason}`)
-    if (previous?.value !== slot.previous?.name)
-      violate(
-        'need',
-        `fetch ${fetch.number} for ${key} is told to replace ${previous?.value}, not ${slot.previous?.name}`,
-      )
-    if (slot.spends.length >= 5) meet('fetched again after the budget was spent')
     slot.flight = fetch
     if (program.issuer === 'gives') return grant(fetch, program.life)
     if (program.issuer === 'fails') throw failure(fetch, 'error')
@@ -203,6 +196,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     const now = clock.age()
     if (event.type === 'rejected') dropped = true
     if (event.type === 'throttled') {
+      slot.throttledIn = stretch
       if (mayFetch(slot, now)) violate('succeeding', `a fetch for ${event.key} is held back without a reason`)
     }
     if (event.type !== 'fetched' && event.type !== 'failed') return
@@ -287,7 +281,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
         slot.flight || !slot.held || !token ? 'no' : both(isStale(slot.held, now), mayRenew(slot, now))
       const before = fetchCount
       const during = slot.flight
-      expected = renewal === 'no' ? undefined : { reason: 'stale' }
+      expected = renewal === 'no' ? undefined : 'stale'
       const given = source.current(demand)
       expected = undefined
       if (renewal === 'yes' && fetchCount === before && slot.last?.endedIn !== stretch)
@@ -314,8 +308,9 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       const slot = slotOf(caller.key)
       const now = clock.age()
       const joined = slot.flight
-      const may = mayFetch(slot, now)
-      expected = { reason: reasonOf(slot) }
+      // That a request is told to come later is shared, too.
+      const may = mayFetch(slot, now) && slot.throttledIn !== stretch
+      expected = reasonOf(slot)
       const promise = source.get(demand)
       expected = undefined
       // A fetch that has just ended may still be shared, for some microtasks.
@@ -376,8 +371,8 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       if (verdict === 'late' && held) meet('a straggler, refused after a newer token came')
       if (verdict === 'late' && caller.era < era) meet('refused after clear()')
       if (verdict === 'too often') meet('got its 401 at once')
-      if (!mayFetch(slot, now) && slot.spends.slice(-5).every(({ by }) => by === 'refusal'))
-        meet('the budget was spent by refusals alone')
+      if (verdict === 'too often' && slot.spends.slice(1 - MOST_FAILURES).every(({ by }) => by === 'refusal'))
+        meet('refusals alone were too many')
       return isWorth
     },
   }
@@ -720,9 +715,9 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     say(`renew() for ${key}`)
     const slot = slotOf(key)
     const now = clock.age()
-    const may = mayFetch(slot, now)
+    const may = mayFetch(slot, now) && slot.throttledIn !== stretch
     const before = slot.flight
-    expected = { reason: 'manual' }
+    expected = 'manual'
     const renewal = source.renew({ url: `/${key}` })
     expected = undefined
     const fetch = before ?? slot.flight ?? (slot.last?.endedIn === stretch ? slot.last : undefined)

@@ -24,7 +24,8 @@ export const fixedMargin =
     return {
       token() {
         if (held && now() < held.expiresAt - margin) return held
-        return (pending ??= fetchToken())
+        pending ??= fetchToken()
+        return pending
       },
     }
   }

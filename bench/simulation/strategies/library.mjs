@@ -1,6 +1,7 @@
 // What setTimeout can hold: the timeout of a fetch is in real time, which hardly passes here.
 const NO_TIMEOUT = 2 ** 31 - 1
 
+/** @typedef {import('../../../dist/index.js').AccessToken} AccessToken */
 /**
  * The library itself: a token source for each process, used as `bearerAuth` uses it.
  *
@@ -10,8 +11,11 @@ const NO_TIMEOUT = 2 ** 31 - 1
  */
 export const library =
   (tokenSource, options = {}) =>
-  ({ ask, now, random, stir }) => {
-    const source = tokenSource(ask, { timeout: NO_TIMEOUT, ...options, now, random, onEvent: stir })
+  ({ ask, now, random }) => {
+    const source = tokenSource(ask, { timeout: NO_TIMEOUT, ...options, now, random })
     const token = () => source.current() ?? source.get()
-    return { token, refused: (refused) => (source.reject(refused) ? token() : undefined) }
+    return {
+      token,
+      refused: (refused) => (source.reject(/** @type {AccessToken} */ (refused)) ? token() : undefined),
+    }
   }

@@ -1,0 +1,114 @@
+import { type JsonValue, query } from 'jsonpath-rfc9535'
+import { parsedJson } from './json'
+import { assertObject, assertString, kindOf } from './option'
+import type { TokenValue } from './tokens/access-token'
+import type { ReadResponse } from './tokens/token-request'
+import { unusable } from './tokens/token-response'
+
+/** Where in a JSON answer a token and its life stand: JSONPath, RFC 9535. Of the four for its life give one, or none. */
+export interface TokenPaths {
+  /** The token. */
+  readonly value: string
+  /** Its life, in seconds. */
+  readonly expiresIn?: string | undefined
+  /** Its end, as a date and time in text: ISO 8601. */
+  readonly expiresAt?: string | undefined
+  /** Its end, in seconds since 1970. */
+  readonly expiresAtSeconds?: string | undefined
+  /** Its end, in milliseconds since 1970. */
+  readonly expiresAtMilliseconds?: string | undefined
+  /** Further values that must be at hand, as `token.extra[name]`: a refresh token, a second token. */
+  readonly extra?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Reads a token from a JSON answer by paths that are given as text. Nothing is ever evaluated as code.
+ *
+ * @param paths the path of the token, or paths of the token and of its life
+ * @throws TypeError when a path is not valid
+ * @example
+ * tokenRequest(issuer, { method: 'post', url: '/login' }, jsonPath({ value: '$.result.jwt', expiresIn: '$.result.ttl' }))
+ */
+export function jsonPath(paths: string | TokenPaths): ReadResponse {
+  const { value, extra = {}, ...life } = typeof paths === 'string' ? { value: paths } : checked(paths)
+  const [lifeName, lifePath] = onlyOne(life)
+  for (const path of [value, lifePath, ...Object.values(extra)]) if (path !== undefined) assertPath(path)
+
+  return ({ data }) => {
+    const body = (typeof data === 'string' ? (parsedJson(data) ?? data) : data) as JsonValue
+    const token: TokenValue = {
+      value: textAt(body, value),
+      ...lifeOf(lifeName, lifePath && single(body, lifePath), lifePath),
+    }
+    return {
+      ...Object.fromEntries(Object.entries(extra).map(([name, path]) => [name, single(body, path)])),
+      ...token,
+    }
+  }
+}
+
+type LifeName = 'expiresIn' | 'expiresAt' | 'expiresAtSeconds' | 'expiresAtMilliseconds'
+const LIFE_NAMES: readonly string[] = ['expiresIn', 'expiresAt', 'expiresAtSeconds', 'expiresAtMilliseconds']
+
+function checked(paths: TokenPaths): TokenPaths {
+  assertObject('paths', paths)
+  const unknown = Object.keys(paths).find(
+    (name) => name !== 'value' && name !== 'extra' && !LIFE_NAMES.includes(name),
+  )
+  if (unknown !== undefined)
+    throw new TypeError(`\`paths\` has no option \`${unknown}\`: its life is one of ${LIFE_NAMES.join(', ')}`)
+  if (paths.extra !== undefined) assertObject('extra', paths.extra)
+  return paths
+}
+
+function onlyOne(life: Partial<Record<LifeName, string | undefined>>): [LifeName, string] | [] {
+  const given = Object.entries(life).filter(([, path]) => path !== undefined) as [LifeName, string][]
+  if (given.length > 1)
+    throw new TypeError(
+      `\`paths\` must tell the life of the token once, not by ${given.map(([name]) => name).join(' and ')}`,
+    )
+  return given[0] ?? []
+}
+
+function assertPath(path: unknown): void {
+  assertString('path', path)
+  try {
+    query(null, path)
+  } catch (cause) {
+    throw new TypeError(`${JSON.stringify(path)} is not a JSONPath (RFC 9535), such as "$.access_token"`, {
+      cause,
+    })
+  }
+}
+
+/** What a path finds must be one thing: to take the first of several would be a guess. */
+function single(body: JsonValue, path: string): JsonValue {
+  const found = query(body, path)
+  if (found.length === 1) return found[0] as JsonValue
+  throw unusable(
+    found.length === 0 ? `has nothing at ${path}` : `has ${found.length} values at ${path}, not one`,
+  )
+}
+
+function textAt(body: JsonValue, path: string): string {
+  const text = single(body, path)
+  if (typeof text === 'string') return text
+  throw unusable(`has ${kindOf(text)} at ${path}, not a string`)
+}
+
+function lifeOf(
+  name: LifeName | undefined,
+  found: JsonValue | undefined,
+  path = '',
+): Pick<TokenValue, 'expiresIn' | 'expiresAt'> {
+  if (name === undefined) return {}
+  if (name === 'expiresAt') {
+    const time = typeof found === 'string' ? new Date(found) : undefined
+    if (time && !Number.isNaN(time.getTime())) return { expiresAt: time }
+    throw unusable(`has no date and time in text at ${path}`)
+  }
+  const number = typeof found === 'string' && /^\d+$/.test(found) ? Number(found) : found
+  if (typeof number !== 'number') throw unusable(`has ${kindOf(found)} at ${path}, not a number`)
+  if (name === 'expiresIn') return { expiresIn: number }
+  return { expiresAt: name === 'expiresAtSeconds' ? number * 1000 : number }
+}

@@ -1,0 +1,61 @@
+import type { AuthError } from '../errors'
+import { kindOf } from '../option'
+import type { AccessToken, TokenResult } from './access-token'
+import { tokenFailure } from './token-failure'
+import type { FetchToken } from './token-fetch'
+import { readToken } from './token-response'
+
+export interface RenewWithOptions {
+  /**
+   * How often in a row a token may be renewed before a new login is due.
+   * @default without end
+   */
+  readonly times?: number | undefined
+}
+
+const RENEWALS = Symbol('renewals')
+
+/**
+ * Fetches a token by a login the first time, and from then on by a renewal that uses what the last answer gave: a
+ * refresh token, a keep-alive call. When the renewal is refused or used up, by a login again.
+ *
+ * @param renew finds the token to be renewed, and what came with it, in `context.previous`
+ * @throws TypeError when an argument is of the wrong type
+ * @example
+ * bearerAuth(renewWith(refreshToken(issuer, { url: '/oauth2/token' }), passwordLogin))
+ */
+export function renewWith(renew: FetchToken, login: FetchToken, options: RenewWithOptions = {}): FetchToken {
+  for (const [name, fetch] of Object.entries({ renew, login })) {
+    if (typeof fetch !== 'function')
+      throw new TypeError(`\`${name}\` must be a function, not ${kindOf(fetch)}`)
+  }
+  const { times = Number.POSITIVE_INFINITY } = options
+  if (typeof times !== 'number' || !(times >= 1)) throw new TypeError('`times` must be a number from 1 on')
+
+  return async (context) => {
+    const renewals = renewalsOf(context.previous)
+    if (context.previous && renewals < times) {
+      try {
+        const result = await renew(context)
+        // An answer with status 200 may be a refusal, too.
+        readToken(result, Date.now())
+        return counted(result, renewals + 1)
+      } catch (error) {
+        if (!isRefusal(tokenFailure(error, Date.now()))) throw error
+      }
+    }
+    return login(context)
+  }
+}
+
+/** The count travels with the token: a login begins it anew, and each key has its own. */
+const renewalsOf = (token: AccessToken | undefined): number => Number(token?.extra[RENEWALS] ?? 0)
+
+const counted = (result: TokenResult, renewals: number): TokenResult =>
+  typeof result === 'string' ? { value: result, [RENEWALS]: renewals } : { ...result, [RENEWALS]: renewals }
+
+/** The issuer has said no, or there is nothing to renew with. An issuer that is down would not let us log in, either. */
+function isRefusal({ code, status = 200 }: AuthError): boolean {
+  if (code === 'ERR_AUTH_TOKEN_RESPONSE' || code === 'ERR_AUTH_CREDENTIALS') return true
+  return code === 'ERR_AUTH_TOKEN_REQUEST' && status >= 400 && status < 500 && status !== 429
+}

@@ -28,6 +28,8 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  // Of real servers with a thousand requests, on a machine that may be busy.
+  testTimeout: 60_000,
   coverageProvider: 'v8',
   // Files of types alone are never loaded, so v8 would count each as code that no test reached.
   collectCoverageFrom: ['src/**/*.ts', '!src/auth-scheme.ts', '!src/tokens/token-event.ts'],

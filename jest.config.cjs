@@ -1,8 +1,10 @@
 // DIST unset: the tests run on src. DIST=cjs: on the built CommonJS files, as a user's Jest would load them.
 const dist = process.env.DIST
+// P_MEMOIZE=9: on src with the other major of p-memoize that we allow.
+const memoize9 = process.env.P_MEMOIZE === '9' ? { '^p-memoize$': 'p-memoize-9' } : {}
 
 // Our dependencies are ESM only: Jest's CommonJS mode needs them, and what they import, transformed.
-const esmOnly = [...Object.keys(require('./package.json').dependencies), 'mimic-function']
+const esmOnly = [...Object.keys(require('./package.json').dependencies), 'mimic-function', 'p-memoize-9']
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -15,10 +17,14 @@ module.exports = {
     dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
   ],
   moduleNameMapper: dist
-    ? { '^#lib$': `<rootDir>/dist/index.${dist}`, '^#lib/(.*)$': `<rootDir>/dist/$1.${dist}` }
+    ? {
+        '^(?:#lib|axios-auth-interceptors)$': `<rootDir>/dist/index.${dist}`,
+        '^(?:#lib|axios-auth-interceptors)/(.*)$': `<rootDir>/dist/$1.${dist}`,
+      }
     : {
-        '^#lib$': '<rootDir>/src/index.ts',
-        '^#lib/(.*)$': ['<rootDir>/src/$1.ts', '<rootDir>/src/$1/index.ts'],
+        ...memoize9,
+        '^(?:#lib|axios-auth-interceptors)$': '<rootDir>/src/index.ts',
+        '^(?:#lib|axios-auth-interceptors)/(.*)$': ['<rootDir>/src/$1.ts', '<rootDir>/src/$1/index.ts'],
         '^(\\.{1,2}/.*)\\.js$': '$1',
       },
   transform: {

@@ -1,4 +1,4 @@
-// Runs the tests on src (with coverage) and on dist: both, even if the first fails. Arguments go to both:
+// Runs the tests on src (with coverage), on dist, and on src with the other major of p-memoize: all, even if one fails. Arguments go to both:
 // npm test -- -t 'replay'. The results stay in .test-results/, where .ci/run counts them.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
@@ -21,5 +21,9 @@ function jest(name, args, env) {
   return status === 0
 }
 
-const passed = [jest('source', ['--coverage']), jest('cjs', [], { DIST: 'cjs' })]
+const passed = [
+  jest('source', ['--coverage']),
+  jest('cjs', [], { DIST: 'cjs' }),
+  jest('p-memoize-9', [], { P_MEMOIZE: '9', FC_RUNS: '1000' }),
+]
 process.exitCode = passed.every(Boolean) ? 0 : 1

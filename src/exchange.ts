@@ -86,7 +86,9 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       limit(request, patience)
       mark.replayed = true
       emit({ type: 'replayed', origin })
-      return handOver(await transmit(request, sender, mayCarry))
+      const last = await transmit(request, sender, mayCarry)
+      if (last.response?.status === 401) emit({ type: 'refused', status: 401, origin })
+      return handOver(last)
     } finally {
       request.close()
     }

@@ -50,6 +50,8 @@ export function jsonPath(paths: string | TokenPaths): ReadResponse {
 type LifeName = 'expiresIn' | 'expiresAt' | 'expiresAtSeconds' | 'expiresAtMilliseconds'
 const LIFE_NAMES: readonly string[] = ['expiresIn', 'expiresAt', 'expiresAtSeconds', 'expiresAtMilliseconds']
 
+const OWN_NAMES: readonly string[] = ['access_token', 'value', 'expiresIn', 'expiresAt']
+
 function checked(paths: TokenPaths): TokenPaths {
   assertObject('paths', paths)
   const unknown = Object.keys(paths).find(
@@ -58,6 +60,9 @@ function checked(paths: TokenPaths): TokenPaths {
   if (unknown !== undefined)
     throw new TypeError(`\`paths\` has no option \`${unknown}\`: its life is one of ${LIFE_NAMES.join(', ')}`)
   if (paths.extra !== undefined) assertObject('extra', paths.extra)
+  const taken = Object.keys(paths.extra ?? {}).find((name) => OWN_NAMES.includes(name))
+  if (taken !== undefined)
+    throw new TypeError(`\`extra\` cannot hold \`${taken}\`: that is the token itself, or its life`)
   return paths
 }
 

@@ -15,13 +15,11 @@ const violated = new Set<Rule>()
 const met = new Map<Encounter, number>()
 const unhandled: unknown[] = []
 const { stackTraceLimit } = Error
-const noteUnhandled = (reason: unknown): void => {
-  unhandled.push(reason)
-}
+let restoreListeners = (): void => undefined
 
 beforeAll(async () => {
   process.stderr.write(`token-source.model: seed ${seed}, ${numRuns} runs; again with ${again}\n`)
-  process.on('unhandledRejection', noteUnhandled)
+  restoreListeners = await countUnhandled()
   // Hundreds of thousands of errors are made here, and nobody reads where.
   Error.stackTraceLimit = 0
   jest.useFakeTimers({
@@ -39,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => {
   jest.useRealTimers()
   Error.stackTraceLimit = stackTraceLimit
-  process.off('unhandledRejection', noteUnhandled)
+  restoreListeners()
 })
 
 test.each(Object.entries(RULES) as [Rule, string][])(
@@ -76,4 +74,16 @@ async function shortestViolation(rule: Rule): Promise<Error> {
   const error = new Error(text)
   error.stack = text
   return error
+}
+
+/** The `process` of Jest's sandbox is a copy that is told nothing. Jest itself would blame the file, without a trace. */
+async function countUnhandled(): Promise<() => void> {
+  const { default: real } = await nativeImport<{ default: NodeJS.Process }>('node:process')
+  const listeners = real.listeners('unhandledRejection')
+  real.removeAllListeners('unhandledRejection')
+  real.on('unhandledRejection', (reason) => unhandled.push(reason))
+  return () => {
+    real.removeAllListeners('unhandledRejection')
+    for (const listener of listeners) real.on('unhandledRejection', listener)
+  }
 }

@@ -15,9 +15,10 @@ const OTHER_SCHEMES = ['basic', 'digest', 'dpop', 'negotiate', 'ntlm']
  */
 export function refusesToken({ status, challenges }: AuthResponse, scheme: string): boolean {
   if (status !== 401) return false
-  const own = challenges.filter((challenge) => ['bearer', scheme.toLowerCase()].includes(challenge.scheme))
+  const word = scheme.toLowerCase()
+  const own = challenges.filter((challenge) => ['bearer', word].includes(challenge.scheme))
   if (own.length > 0) return own.some(({ parameters }) => !NOT_THE_TOKEN.includes(parameters.error ?? ''))
   // What is sent in another way is not what such challenges speak of: some APIs ask everybody for Basic.
-  if (scheme !== 'Bearer' || challenges.length === 0) return true
+  if (word !== 'bearer' || challenges.length === 0) return true
   return !challenges.every((challenge) => OTHER_SCHEMES.includes(challenge.scheme))
 }

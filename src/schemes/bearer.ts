@@ -60,7 +60,7 @@ export function bearerAuth(
   const send = attach ?? placing(place as CredentialsPlace, scheme)
   const travel: TravelOptions = { origins, onEvent }
   if (typeof token === 'string') {
-    const fault = tokenFault(token) ?? (place && faultIn(place)(token))
+    const fault = tokenFault(token) ?? (place && faultIn(place)(scheme ? `${scheme} ${token}` : token))
     if (fault) throw new TypeError(`\`token\` ${fault}`)
     return authInterceptor(fixedScheme(new Token(1, token, undefined, {}), send), travel)
   }
@@ -118,7 +118,7 @@ function placing(place: CredentialsPlace, scheme: string): Send {
   const prefix = scheme && `${scheme} `
   const faultOf = faultIn(place)
   return (request, { value }) => {
-    const fault = faultOf(value)
+    const fault = faultOf(prefix + value)
     if (fault) throw new AuthError(`The token ${fault}`, 'ERR_AUTH_TOKEN_RESPONSE')
     request.attach(place, prefix + value)
   }

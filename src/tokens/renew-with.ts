@@ -55,7 +55,9 @@ const counted = (result: TokenResult, renewals: number): TokenResult =>
   typeof result === 'string' ? { value: result, [RENEWALS]: renewals } : { ...result, [RENEWALS]: renewals }
 
 /** The issuer has said no, or there is nothing to renew with. An issuer that is down would not let us log in, either. */
-function isRefusal({ code, status = 200 }: AuthError): boolean {
-  if (code === 'ERR_AUTH_TOKEN_RESPONSE' || code === 'ERR_AUTH_CREDENTIALS') return true
+function isRefusal({ code, status = 200, cause }: AuthError): boolean {
+  if (code === 'ERR_AUTH_TOKEN_RESPONSE') return true
+  // With a cause it is a function of the user's that failed: a store, `onRotate`.
+  if (code === 'ERR_AUTH_CREDENTIALS') return cause === undefined
   return code === 'ERR_AUTH_TOKEN_REQUEST' && status >= 400 && status < 500 && status !== 429
 }

@@ -52,23 +52,36 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
   let lastFailure: AuthError | undefined
   let flight: TokenFetch | undefined
   let closed: AuthError | undefined
-  let isStarting = false
+  let pending: Promise<AccessToken> | undefined
 
   const age = (): number => clock.since(begun)
   const state = (): TokenState | 'none' => held?.state() ?? 'none'
 
   // The pending fetch is all that p-memoize remembers: what it brought is held here, where it can be looked up at once.
-  const memoized = pMemoize(fetchNow, { cache: false, cacheKey: () => key })
+  const memoized = pMemoize(
+    async (begin: () => Promise<AccessToken>) => {
+      await Promise.resolve()
+      return begin()
+    },
+    { cache: false, cacheKey: () => key },
+  )
 
+  /**
+   * Who joins whom is told by the promise that p-memoize gives. Its majors call back at different moments, one of them
+   * too early: a fetch starts here, at once, when p-memoize has noted it and who asks from within it will join it.
+   */
   function fetchOnce(reason: FetchReason): Promise<AccessToken> {
-    // p-memoize knows of a call when that has returned: who asks from within it (a listener, the fetch itself) joins then.
-    if (isStarting) return Promise.resolve().then(() => fetchOnce(reason))
-    isStarting = true
-    try {
-      return memoized(reason)
-    } finally {
-      isStarting = false
+    let started: Promise<AccessToken> | undefined
+    const begin = (): Promise<AccessToken> => {
+      started ??= fetchNow(reason)
+      return started
     }
+    const shared = memoized(begin)
+    if (shared !== pending) {
+      pending = shared
+      begin().catch(() => undefined)
+    }
+    return shared
   }
 
   function current(): AccessToken | undefined {

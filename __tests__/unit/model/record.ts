@@ -82,8 +82,9 @@ export function recording(time: () => number): Recording {
   return {
     say,
     violate(rule, what) {
+      if (violations.has(rule)) return
+      violations.set(rule, what)
       say(`!! ${what} (${rule})`)
-      if (!violations.has(rule)) violations.set(rule, what)
     },
     meet(what) {
       met.add(what)

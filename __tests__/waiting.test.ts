@@ -156,9 +156,13 @@ describe('before the replay', () => {
     const server = await startServer((_, response) => response.writeHead(401).end())
     const api = axios.create({ baseURL: server.url })
     let calls = 0
-    api.interceptors.request.use(
-      bearerAuth(() => (calls++ === 0 ? 'fake-1' : (asked.resolve(), renewal.promise))),
-    )
+    const fetch = (): string | Promise<string> => {
+      calls += 1
+      if (calls === 1) return 'fake-1'
+      asked.resolve()
+      return renewal.promise
+    }
+    api.interceptors.request.use(bearerAuth(fetch))
     return { renewal, asked, server, api }
   }
 

@@ -57,7 +57,11 @@ test('aborting while the token is fetched rejects at once and sends nothing', as
   const asked = deferred()
   const server = await startServer((_, response) => response.end(), { cors: true })
   const api = axios.create({ baseURL: server.url, adapter: 'xhr' })
-  api.interceptors.request.use(bearerAuth(() => (asked.resolve(), token.promise)))
+  const fetch = (): Promise<string> => {
+    asked.resolve()
+    return token.promise
+  }
+  api.interceptors.request.use(bearerAuth(fetch))
   const controller = new AbortController()
   const aborted = api.get('/things', { signal: controller.signal }).catch((error: unknown) => error)
   await asked.promise

@@ -48,7 +48,12 @@ function attempt(show: () => string): string {
 
 function printed(thing: unknown): string {
   let text = ''
-  const sink = new Writable({ write: (chunk, _, done) => ((text += String(chunk)), done()) })
+  const sink = new Writable({
+    write(chunk, _, done) {
+      text += String(chunk)
+      done()
+    },
+  })
   new Console(sink).error(thing)
   return text
 }

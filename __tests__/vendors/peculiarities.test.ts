@@ -7,6 +7,7 @@ import { xdr } from '../../examples/vendors/xdr'
 import { startServer } from '../support/servers'
 import {
   type Answer,
+  authorized,
   expectClear,
   failureOf,
   json,
@@ -48,7 +49,7 @@ test('Secure Firewall: a login, three renewals, and a login again', async () => 
   expect(fetches.join(' ')).toBe('login refreshtoken refreshtoken refreshtoken login refreshtoken')
 })
 
-test('Jamf Pro: keep-alive renews without a login, and requests on their way with the ended token get through', async () => {
+test('Jamf Pro: keep-alive renews without a login', async () => {
   const { vendor, api } = await connected('Jamf Pro')
   for (let tokens = 1; tokens <= 5; tokens += 1) {
     await usedUntil(tokens, vendor, () => Promise.all([1, 2, 3, 4].map(() => api.get('/v1/buildings'))))
@@ -56,6 +57,21 @@ test('Jamf Pro: keep-alive renews without a login, and requests on their way wit
   }
   const fetches = vendor.log.filter((entry) => entry === 'login' || entry === 'keep-alive')
   expect(fetches.join(' ')).toBe('login keep-alive keep-alive keep-alive keep-alive')
+})
+
+test('Jamf Pro: requests that were on their way when keep-alive ended their token are sent again', async () => {
+  let hasEnded = false
+  const bearer = authorized('Bearer')
+  const { vendor, api } = await connected('Jamf Pro', {
+    carried: (call) => (hasEnded && bearer(call) === 'fake-token-1' ? undefined : bearer(call)),
+  })
+  await api.get('/v1/buildings')
+  hasEnded = true
+  clock.pass(28 * MINUTE)
+  await Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => api.get('/v1/buildings')))
+  expect(vendor.log.slice(2).sort().join(' ')).toBe(
+    ['denied '.repeat(7), 'keep-alive ', 'served '.repeat(7)].join('').trim(),
+  )
 })
 
 test('Jamf Pro: where keep-alive is refused it logs in within the same request', async () => {

@@ -8,6 +8,7 @@ export const publicExports: readonly string[] = [
   'clientCredentials',
   'parseChallenges',
   'refreshToken',
+  'renewWith',
   'tokenRequest',
   'tokenSource',
 ]

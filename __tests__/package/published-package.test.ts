@@ -11,6 +11,7 @@ const consumer = `
   import axios from 'axios'
   import { ${publicExports.join(', ')} } from 'axios-auth-interceptors'
   import type { AuthScheme, Challenge } from 'axios-auth-interceptors'
+  import { jsonPath } from 'axios-auth-interceptors/jsonpath'
 
   const issuer = axios.create({ baseURL: 'https://issuer.example' })
   issuer.interceptors.request.use(basicAuth({ username: 'id', password: 'secret' }))
@@ -27,7 +28,8 @@ const consumer = `
 
   export const challenges: readonly Challenge[] = parseChallenges('Bearer realm="api"')
   export const isOurs = (error: unknown): boolean => error instanceof AuthError
-  export const others = [refreshToken, tokenRequest, tokenSource]
+  export const others = [refreshToken, renewWith, tokenRequest, tokenSource]
+  export const login = tokenRequest(issuer, { url: '/login' }, jsonPath({ value: '$.jwt', expiresIn: '$.ttl' }))
 
   export const optedOut = api.get('/public', { authenticate: false })
   // @ts-expect-error a request can opt out, there is nothing to opt in to
@@ -64,6 +66,18 @@ describe('the published package', () => {
        console.log(JSON.stringify(Object.keys(library).sort()))`,
     )
     expect(JSON.parse(project.run('require.cjs'))).toEqual(publicExports)
+  })
+
+  test('gives its subpath to import and to require', () => {
+    project.write(
+      'subpath.mjs',
+      `import * as library from 'axios-auth-interceptors/jsonpath'; console.log(Object.keys(library))`,
+    )
+    project.write('subpath.cjs', `console.log(Object.keys(require('axios-auth-interceptors/jsonpath')))`)
+    expect([project.run('subpath.mjs'), project.run('subpath.cjs')]).toEqual([
+      "[ 'jsonPath' ]\n",
+      "[ 'jsonPath' ]\n",
+    ])
   })
 
   test.each([

@@ -122,6 +122,8 @@ test.each<[string, unknown]>([
   ['has an unknown name', { value: '$.a', expires: '$.b' }],
   ['is no string', { value: 7 }],
   ['is nothing', undefined],
+  ['is missing', {}],
+  ['would be the token itself', { value: '$.a', extra: { access_token: '$.b' } }],
 ])('paths of which one %s are a TypeError', (_, paths) => {
   expect(() => jsonPath(paths as TokenPaths)).toThrow(TypeError)
 })
@@ -130,4 +132,18 @@ test('what stands in a path is never run', async () => {
   const evil = "$[?(@.constructor.constructor('globalThis.wasRun = 1')())]"
   expect(() => jsonPath(evil)).toThrow(TypeError)
   expect((globalThis as { wasRun?: number }).wasRun).toBeUndefined()
+})
+
+test.each([
+  ['by a path', jsonPath('$.token')],
+  ['by a function that finds nothing', ({ data }: { data: { token?: string } }) => data.token as string],
+])('an issuer that answers an error with status 200 is quoted where a token is read %s', async (_, read) => {
+  const issuer = axios.create({ baseURL: 'https://issuer.example.com' })
+  new MockAdapter(issuer).onPost('/login').reply(200, { error: 'invalid_code', error_description: 'why' })
+  const source = tokenSource(tokenRequest(issuer, { method: 'post', url: '/login' }, read))
+  await expect(source.get()).rejects.toMatchObject({
+    code: 'ERR_AUTH_TOKEN_RESPONSE',
+    error: 'invalid_code',
+    status: 200,
+  })
 })

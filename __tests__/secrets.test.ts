@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import { Readable } from 'node:stream'
 import axios, { type AxiosError, type AxiosInstance } from 'axios'
 import MockAdapter from 'axios-mock-adapter'
 import {
@@ -110,6 +111,22 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(traces(error, CANARIES)).toEqual([])
     answered.resolve()
     await Promise.all(others)
+  })
+
+  test('a stream that was sent shows nothing of the request that it was piped into', async () => {
+    const server = await startServer((_, response) =>
+      response.writeHead(server.requests.length > 1 ? 200 : 401).end(),
+    )
+    const api = axios.create({ baseURL: server.url, adapter })
+    withEverything(api)
+    const stream = () =>
+      adapter === 'http' ? Readable.from([Buffer.from('abc')]) : new Blob(['abc']).stream()
+    const error = await failureOf(api.post('/things', stream()))
+    expect(error.response?.status).toBe(401)
+    const response = await api.post('/things', stream())
+    for (const seen of [error, response]) {
+      expect(traces(seen, CANARIES).filter((trace) => !trace.includes('hidden'))).toEqual([])
+    }
   })
 
   test('a streamed response shows no credentials', async () => {

@@ -1,4 +1,4 @@
-// Runs the tests on src (with coverage), on dist, and on src with the other major of p-memoize: all, even if one fails. Arguments go to both:
+// Runs the tests on src (with coverage), on dist, and on src with the other major of p-memoize: all, even if one fails. Arguments go to all:
 // npm test -- -t 'replay'. The results stay in .test-results/, where .ci/run counts them.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'

@@ -1,6 +1,6 @@
 import { type JsonValue, query } from 'jsonpath-rfc9535'
 import { parsedJson } from './json'
-import { assertObject, assertString, kindOf } from './option'
+import { assertObject, kindOf } from './option'
 import type { TokenValue } from './tokens/access-token'
 import type { ReadResponse } from './tokens/token-request'
 import { unusable } from './tokens/token-response'
@@ -30,9 +30,10 @@ export interface TokenPaths {
  * tokenRequest(issuer, { method: 'post', url: '/login' }, jsonPath({ value: '$.result.jwt', expiresIn: '$.result.ttl' }))
  */
 export function jsonPath(paths: string | TokenPaths): ReadResponse {
-  const { value, extra = {}, ...life } = typeof paths === 'string' ? { value: paths } : checked(paths)
+  const { value, extra = {}, ...life } = typeof paths === 'object' ? checked(paths) : { value: paths }
   const [lifeName, lifePath] = onlyOne(life)
-  for (const path of [value, lifePath, ...Object.values(extra)]) if (path !== undefined) assertPath(path)
+  const furtherPaths = lifePath === undefined ? Object.values(extra) : [lifePath, ...Object.values(extra)]
+  for (const path of [value, ...furtherPaths]) assertPath(path)
 
   return ({ data }) => {
     const body = (typeof data === 'string' ? (parsedJson(data) ?? data) : data) as JsonValue
@@ -58,7 +59,9 @@ function checked(paths: TokenPaths): TokenPaths {
     (name) => name !== 'value' && name !== 'extra' && !LIFE_NAMES.includes(name),
   )
   if (unknown !== undefined)
-    throw new TypeError(`\`paths\` has no option \`${unknown}\`: its life is one of ${LIFE_NAMES.join(', ')}`)
+    throw new TypeError(
+      `\`paths\` has no option \`${unknown}\`; it has ${['value', 'extra', ...LIFE_NAMES].join(', ')}`,
+    )
   if (paths.extra !== undefined) assertObject('extra', paths.extra)
   const taken = Object.keys(paths.extra ?? {}).find((name) => OWN_NAMES.includes(name))
   if (taken !== undefined)
@@ -75,8 +78,12 @@ function onlyOne(life: Partial<Record<LifeName, string | undefined>>): [LifeName
   return given[0] ?? []
 }
 
-function assertPath(path: unknown): void {
-  assertString('path', path)
+function assertPath(path: unknown): asserts path is string {
+  if (typeof path !== 'string') {
+    throw new TypeError(
+      `\`paths\` must be a JSONPath, or an object with one as its \`value\`, not ${kindOf(path)}`,
+    )
+  }
   try {
     query(null, path)
   } catch (cause) {

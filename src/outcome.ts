@@ -42,12 +42,15 @@ export function conceal(
   const request: unknown = response?.request ?? error?.request
   const isStream = isOneShot(response?.data)
   // Most adapters of a user's own (a mock) give nothing to be looked at.
-  if (attachments.length === 0 || !(request || isStream || failed)) return
+  const isStreamed = isOneShot(config.data)
+  if (attachments.length === 0 || !(request || isStream || isStreamed || failed)) return
   const redact = redactionOf(attachments)
   const veiled = typeof request === 'object' && request !== null ? veil(request, redact) : undefined
   for (const seen of [response, error]) {
     if (seen?.request && veiled) seen.request = veiled
   }
+  // A stream that was sent leads to the request that it was piped into.
+  if (isStreamed) hideLinks(config.data as object, redact)
   if (isStream) hideLinks(response?.data as object, redact)
   if (failed) redactTexts(failed.error, redact)
 }

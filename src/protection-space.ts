@@ -35,6 +35,10 @@ function askedOf(predicate: (url: URL) => boolean, url: URL): boolean {
   throw new AuthError(`\`origins\` must answer true or false, not ${kindOf(answer)}`, 'ERR_AUTH_ORIGIN')
 }
 
+/** What was given, unless a password may be in it. */
+const shown = (entry: unknown): string =>
+  typeof entry === 'string' && !entry.includes('@') ? JSON.stringify(entry) : kindOf(entry)
+
 function originOf(entry: unknown): string {
   const url = typeof entry === 'string' ? parseUrl(entry) : undefined
   const isOrigin =
@@ -47,7 +51,7 @@ function originOf(entry: unknown): string {
     !url.password
   if (!isOrigin || url.hostname.includes('*')) {
     throw new TypeError(
-      `\`origins\` must hold origins such as "https://api.example.com", without a path or wildcard, or be a function of the URL; got ${JSON.stringify(url?.origin ?? typeof entry)}`,
+      `\`origins\` must hold origins such as "https://api.example.com", without a path or wildcard, or be a function of the URL; got ${shown(entry)}`,
     )
   }
   return url.origin

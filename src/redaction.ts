@@ -7,8 +7,10 @@ const REDACTED = '[redacted]'
 export type Redact = (text: string) => string
 
 export function redactionOf(attachments: readonly Attachment[]): Redact {
-  const secrets = attachments.flatMap(({ value }) => spellings(value)).filter(Boolean)
-  return (text) => secrets.reduce((rest, secret) => rest.split(secret).join(REDACTED), text)
+  const secrets = attachments
+    .flatMap(({ place, value }) => (place.in === 'query' ? spellings(value) : [value]))
+    .filter(Boolean)
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
 }
 
 function spellings(value: string): string[] {

@@ -57,7 +57,10 @@ beforeAll(() => {
     moduleDetection: ts.ModuleDetectionKind.Force,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     types: ['node'],
-    paths: { 'axios-auth-interceptors': [join(root, 'src/index.ts')] },
+    paths: {
+      'axios-auth-interceptors': [join(root, 'src/index.ts')],
+      'axios-auth-interceptors/jsonpath': [join(root, 'src/jsonpath.ts')],
+    },
     skipLibCheck: true,
     noEmit: true,
   }

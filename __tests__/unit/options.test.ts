@@ -309,3 +309,8 @@ describe('refreshToken alone', () => {
     expect(() => make({ refreshToken: async () => 'a', onRotate: () => undefined })).not.toThrow()
   })
 })
+
+test('a client secret that is undefined, as one from an environment that lacks it, is refused', () => {
+  const options = { url: '/token', clientId: 'fake-id', clientSecret: undefined }
+  expect(() => clientCredentials(client, options)).toThrow('`clientSecret` is undefined')
+})

@@ -29,6 +29,9 @@ export function clientAuthentication(options: ClientAuthenticationOptions): Auth
     return () => Promise.resolve({})
   }
   assertNonEmpty('clientId', clientId)
+  if ('clientSecret' in options && clientSecret === undefined) {
+    throw new TypeError('`clientSecret` is undefined: leave it out if the client has none')
+  }
   if (method === 'basic' && clientSecret !== undefined && clientId.includes(':')) {
     throw new TypeError(
       '`clientId` contains a colon, which Basic cannot carry: use clientAuthentication "basic-encoded" or "body"',

@@ -32,8 +32,9 @@ export function throttled(
   const why = isAskedToWait
     ? 'The issuer asked to wait'
     : 'Tokens could not be fetched, or were refused, too often'
-  const message = `${why}: none is asked for within the next ${Math.ceil(retryAfter)} ms`
-  return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter, cause })
+  const wait = Math.ceil(retryAfter)
+  const message = `${why}: none is asked for within the next ${wait} ms`
+  return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter: wait, cause })
 }
 
 /** The error of a token request that was answered, but not with success. */

@@ -5,7 +5,7 @@ import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
 import { isSuccess, refusedBy, unreadable } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
-import { unusable } from './token-response'
+import { errorFields, oauthError, unusable } from './token-response'
 
 /** Reads a token from the response of an issuer: from its body, a header, a cookie. */
 export type ReadResponse = (response: AxiosResponse) => TokenResult | Promise<TokenResult>
@@ -40,11 +40,19 @@ export function tokenRequest(
 }
 
 async function readFrom(response: AxiosResponse, read: ReadResponse): Promise<TokenResult> {
+  let failure: AuthError
   try {
-    return await read(response)
+    const result: unknown = await read(response)
+    if (result !== undefined) return result as TokenResult
+    failure = unusable('has no token where it was looked for', { status: response.status })
   } catch (cause) {
-    throw cause instanceof AuthError ? cause : unreadable(response, cause)
+    failure = cause instanceof AuthError ? cause : unreadable(response, cause)
   }
+  // Some issuers answer with an error and status 200, which says more.
+  const fields = errorFields(response.data)
+  throw fields.error
+    ? unusable(`says ${oauthError(fields)}`, { ...fields, status: response.status })
+    : failure
 }
 
 /** RFC 6749 section 5.1: a JSON object. What is in it is read by the source. */

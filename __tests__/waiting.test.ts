@@ -133,6 +133,8 @@ describe('waiting for a token belongs to the caller', () => {
 
   test('a failure that nobody waits for is not an unhandled rejection', async () => {
     const unhandled = jest.fn()
+    // Jest's sandbox has a process of its own, which never hears of them.
+    const { default: process } = await nativeImport<{ default: NodeJS.Process }>('node:process')
     process.on('unhandledRejection', unhandled)
     const { token, api, asked } = await waitingForToken()
     const controller = new AbortController()

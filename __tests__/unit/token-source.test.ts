@@ -1192,6 +1192,32 @@ describe('key', () => {
     expect(source.current({ url: key })).toBe(token)
   })
 
+  test('a million keys leave it no larger than a thousand', () => {
+    const source = tokenSource(() => 'fake-token', { key: ({ url }) => String(url) })
+    for (let number = 0; number < 1_000_000; number += 1) source.current({ url: String(number) })
+    expect(source.inspect().length).toBeLessThanOrEqual(2000)
+  })
+
+  test('a key that was dropped to make room while its fetch is under way joins that fetch', async () => {
+    const calls: string[] = []
+    let give: (token: string) => void = () => undefined
+    const answer = new Promise<string>((resolve) => {
+      give = resolve
+    })
+    const fetch = ({ key }: { key: string }): Promise<string> => {
+      calls.push(key)
+      return answer
+    }
+    const source = tokenSource(fetch, { key: ({ url }) => String(url) })
+    const first = source.get({ url: 'a' })
+    const others = Array.from({ length: 2500 }, (_, number) => source.get({ url: String(number) }))
+    const second = source.get({ url: 'a' })
+    give('fake-token')
+    expect(await second).toBe(await first)
+    await Promise.all(others)
+    expect(calls.filter((key) => key === 'a')).toHaveLength(1)
+  })
+
   test('memory stays bounded after 5,000 keys, and the last used are those that are kept', async () => {
     const { source, fetch } = keyed(() => answer('token'))
     for (let number = 0; number < 5000; number += 1) {

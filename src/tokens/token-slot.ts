@@ -16,8 +16,8 @@ export interface SlotSettings extends HoldSettings {
   readonly emit: (event: TokenEvent) => void
   /** The signals of this source's fetches. */
   readonly signals: WeakSet<object>
-  /** The slots with a fetch under way, also those that are no longer kept. */
-  readonly fetching: Set<TokenSlot>
+  /** The slots with a fetch under way, by key: also those that the source has dropped to make room. */
+  readonly fetching: Map<string, TokenSlot>
 }
 
 /** The token of one key: held, renewed, refused, forgotten. */
@@ -99,7 +99,7 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
   async function fetchNow(reason: FetchReason): Promise<AccessToken> {
     assertMayFetch()
     const asked = { stamp: clock.stamp(), now: clock.now() }
-    settings.fetching.add(slot)
+    settings.fetching.set(key, slot)
     emit({ type: 'fetching', reason, key })
     try {
       flight = startFetch(settings.fetchToken, { reason, previous, key }, settings.timeout, settings.signals)
@@ -125,7 +125,7 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
       throw failure
     } finally {
       flight = undefined
-      settings.fetching.delete(slot)
+      if (settings.fetching.get(key) === slot) settings.fetching.delete(key)
     }
   }
 

@@ -75,7 +75,7 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
     const key: unknown = keyOf(demand)
     if (typeof key !== 'string')
       throw new AuthError(`\`key\` must give a string, not ${kindOf(key)}`, 'ERR_AUTH_CREDENTIALS')
-    const slot = slots.get(key) ?? tokenSlot(key, settings)
+    const slot = slots.get(key) ?? settings.fetching.get(key) ?? tokenSlot(key, settings)
     slots.set(key, slot)
     return slot
   }
@@ -91,7 +91,8 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
     current: (demand = {}) => slotFor(demand).current(),
     reject: (token, demand = {}) => slotFor(demand).reject(token),
     clear() {
-      const cleared = new Set([...slots.values(), ...settings.fetching])
+      const cleared = new Set([...slots.values(), ...settings.fetching.values()])
+      settings.fetching.clear()
       slots.clear()
       for (const slot of cleared) slot.close()
       settings.emit({ type: 'cleared' })
@@ -123,7 +124,7 @@ function settingsOf(fetchToken: FetchToken, options: TokenSourceOptions): SlotSe
     emit: emitter(onEvent),
     nextSerial: () => (serial += 1),
     signals: new WeakSet(),
-    fetching: new Set(),
+    fetching: new Map(),
   }
 }
 

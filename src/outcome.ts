@@ -35,24 +35,27 @@ export function conceal(
   config: InternalAxiosRequestConfig,
   attachments: readonly Attachment[],
 ): void {
-  const error = isAxiosError(failed?.error) ? failed.error : undefined
-  for (const seen of [response, error]) {
-    if (seen?.config === sent) seen.config = config
-  }
-  const request: unknown = response?.request ?? error?.request
+  const seen = [response, ...errorsOf(failed?.error)].filter((one) => one !== undefined)
+  for (const one of seen) if (one.config === sent) one.config = config
+  const request: unknown = seen.find((one) => one.request)?.request
   const isStream = isOneShot(response?.data)
   // Most adapters of a user's own (a mock) give nothing to be looked at.
   const isStreamed = isOneShot(config.data)
   if (attachments.length === 0 || !(request || isStream || isStreamed || failed)) return
   const redact = redactionOf(attachments)
   const veiled = typeof request === 'object' && request !== null ? veil(request, redact) : undefined
-  for (const seen of [response, error]) {
-    if (seen?.request && veiled) seen.request = veiled
-  }
+  for (const one of seen) if (one.request && veiled) one.request = veiled
   // A stream that was sent leads to the request that it was piped into.
   if (isStreamed) hideLinks(config.data as object, redact)
   if (isStream) hideLinks(response?.data as object, redact)
   if (failed) redactTexts(failed.error, redact)
+}
+
+/** An error of axios, its response, and what it was made of: older versions wrap one of their own in another. */
+function errorsOf(error: unknown, depth = 5): (AxiosError | AxiosResponse)[] {
+  if (!isAxiosError(error) || depth === 0) return []
+  const own = error.response ? [error, error.response] : [error]
+  return [...own, ...errorsOf(error.cause, depth - 1)]
 }
 
 const isAxiosError = (error: unknown): error is AxiosError =>

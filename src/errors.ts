@@ -109,6 +109,13 @@ export function withoutSecrets(error: unknown, depth = MOST_CAUSES): Error {
   return copy
 }
 
+/** An error and what caused it, down to a bounded depth. */
+export function causesOf(error: unknown): Error[] {
+  const causes: Error[] = []
+  for (let at = error; isError(at) && causes.length < MOST_CAUSES; at = at.cause) causes.push(at)
+  return causes
+}
+
 /** Also of another realm, where `instanceof` fails. */
 export const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'

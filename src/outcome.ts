@@ -1,5 +1,6 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { isOneShot } from './body'
+import { causesOf } from './errors'
 import type { Attachment } from './outgoing-request'
 import { hideLinks, redactionOf, redactTexts, veil } from './redaction'
 
@@ -52,11 +53,10 @@ export function conceal(
 }
 
 /** An error of axios, its response, and what it was made of: older versions wrap one of their own in another. */
-function errorsOf(error: unknown, depth = 5): (AxiosError | AxiosResponse)[] {
-  if (!isAxiosError(error) || depth === 0) return []
-  const own = error.response ? [error, error.response] : [error]
-  return [...own, ...errorsOf(error.cause, depth - 1)]
-}
+const errorsOf = (error: unknown): (AxiosError | AxiosResponse)[] =>
+  causesOf(error)
+    .filter(isAxiosError)
+    .flatMap((cause) => (cause.response ? [cause, cause.response] : [cause]))
 
 const isAxiosError = (error: unknown): error is AxiosError =>
   (error as AxiosError | undefined)?.isAxiosError === true

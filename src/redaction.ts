@@ -1,4 +1,4 @@
-import { isError } from './errors'
+import { causesOf } from './errors'
 import type { Attachment } from './outgoing-request'
 
 const REDACTED = '[redacted]'
@@ -73,7 +73,7 @@ export function hideLinks(stream: object, redact: Redact): void {
 
 /** Takes our credentials out of the texts of an error and of its causes. */
 export function redactTexts(error: unknown, redact: Redact): void {
-  for (let at = error, depth = 0; isError(at) && depth < 5; at = at.cause, depth += 1) {
+  for (const at of causesOf(error)) {
     const message = redact(at.message)
     if (message !== at.message) at.message = message
     const stack = redact(at.stack ?? '')

@@ -2,13 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import axios, { type AxiosRequestConfig } from 'axios'
 import MockAdapter from 'axios-mock-adapter'
-import { AuthError } from '#lib/errors'
+import type { AuthError } from '#lib/errors'
 import { apiKeyAuth } from '#lib/schemes/api-key'
 import { basicAuth } from '#lib/schemes/basic'
 import { clientCredentials, type GrantOptions } from '#lib/tokens/grants'
 import { type RefreshTokenOptions, refreshToken } from '#lib/tokens/refresh-token'
 import type { FetchToken } from '#lib/tokens/token-fetch'
 import { type TokenSource, tokenSource } from '#lib/tokens/token-source'
+import { failureOf, shown } from '../support/auth-failure'
 
 const URL_OF_TOKENS = '/oauth2/token'
 const AWKWARD = 'p:a%2B s/&=ü'
@@ -38,24 +39,6 @@ function issuer(config: AxiosRequestConfig = {}) {
     headers: () =>
       (mock.history.post ?? []).map(({ headers }) => Object.fromEntries(Object.entries(headers ?? {}))),
   }
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<AuthError> {
-  const failure: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(failure).toBeInstanceOf(AuthError)
-  return failure as AuthError
-}
-
-/** All that printing an error and its causes can show. */
-function shown(error: unknown): string {
-  const texts: string[] = []
-  for (let at = error; at instanceof Error; at = at.cause) {
-    texts.push(inspect(at, { showHidden: true, depth: null }), JSON.stringify(at), String(at.stack))
-  }
-  return texts.join('\n')
 }
 
 afterEach(() => {

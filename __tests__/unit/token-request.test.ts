@@ -1,11 +1,10 @@
-import { inspect } from 'node:util'
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios'
 import MockAdapter from 'axios-mock-adapter'
-import { AuthError } from '#lib/errors'
 import { apiKeyAuth } from '#lib/schemes/api-key'
 import type { FetchContext } from '#lib/tokens/token-fetch'
 import { type ReadResponse, tokenRequest } from '#lib/tokens/token-request'
 import { type TokenSource, tokenSource } from '#lib/tokens/token-source'
+import { failureOf, shown } from '../support/auth-failure'
 
 const SECRET = 'tok-8f1c2d'
 
@@ -16,24 +15,6 @@ function issuer(config: AxiosRequestConfig = {}): { client: AxiosInstance; mock:
 }
 
 const get = async (source: TokenSource): Promise<string> => (await source.get()).value
-
-async function failureOf(promise: Promise<unknown>): Promise<AuthError> {
-  const failure: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(failure).toBeInstanceOf(AuthError)
-  return failure as AuthError
-}
-
-/** All that printing an error and its causes can show. */
-function shown(error: unknown): string {
-  const texts: string[] = []
-  for (let at = error; at instanceof Error; at = at.cause) {
-    texts.push(inspect(at, { showHidden: true, depth: null }), JSON.stringify(at), String(at.stack))
-  }
-  return texts.join('\n')
-}
 
 describe('the request', () => {
   test('is the one that was described, through the client and all that it adds', async () => {

@@ -24,6 +24,7 @@ async function waitingForToken() {
 const pending: { resolve(token: string): void }[] = []
 afterEach(() => {
   for (const token of pending.splice(0)) token.resolve('fake-token')
+  jest.restoreAllMocks()
 })
 
 const failureOf = (request: Promise<unknown>): Promise<AxiosError> =>
@@ -198,10 +199,17 @@ describe('before the replay', () => {
 
   test('the timeout covers the refused send, the token and the replay together', async () => {
     const { server, api } = await refused()
-    expect(await failureOf(api.get('/things', { timeout: 40 }))).toMatchObject({
+    expect(await failureOf(api.get('/things', { timeout: 400 }))).toMatchObject({
       code: 'ECONNABORTED',
-      message: 'timeout of 40ms exceeded',
+      message: 'timeout of 400ms exceeded',
     })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('a timer that fires before the clock has reached the deadline ends the wait all the same', async () => {
+    const { server, api } = await refused()
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now())
+    expect(await failureOf(api.get('/things', { timeout: 400 }))).toMatchObject({ code: 'ECONNABORTED' })
     expect(server.requests).toHaveLength(1)
   })
 })

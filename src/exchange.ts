@@ -1,4 +1,4 @@
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { isOneShot, setAside } from './body'
 import { AuthError, attachCause } from './errors'
@@ -76,6 +76,7 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       try {
         await authenticate(scheme, request, patience)
       } catch (failure) {
+        if (isDeparture(failure, config)) throw failure
         patience.left()
         // The refusal stands, as the caller would see it without us.
         if (aside) outcome.response.data = await aside.restore()
@@ -105,6 +106,10 @@ async function authenticate(scheme: AuthScheme, request: OutgoingRequest, patien
     throw error instanceof AuthError && !error.config ? error.of(request.config) : error
   }
 }
+
+/** Did the caller of this request leave, so that no answer is owed? Its timer may fire before the clock says that time is over. */
+const isDeparture = (failure: unknown, config: InternalAxiosRequestConfig): boolean =>
+  !(failure instanceof AuthError) && (failure as AxiosError | undefined)?.config === config
 
 /** The caller's `timeout` is for everything: what waiting took is no longer there for sending. */
 function limit(request: OutgoingRequest, patience: Patience): void {

@@ -5,6 +5,7 @@ import { pageUrl } from './final-url'
 import { assertFunction } from './option'
 import type { UriOf } from './outgoing-request'
 import { targeting } from './target'
+import type { TokenParameters } from './tokens/token-parameters'
 import type { Sender } from './transmission'
 
 /** A synchronous axios request interceptor. */
@@ -12,8 +13,11 @@ export type AuthInterceptor = (config: InternalAxiosRequestConfig) => InternalAx
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** `false`: this request goes out without the credentials of axios-auth-interceptors. */
-    authenticate?: false | undefined
+    /**
+     * `false`: this request goes out without the credentials of axios-auth-interceptors. Parameters: what this request
+     * asks of its token, where a source fetches it; such tokens are held one by one.
+     */
+    authenticate?: false | TokenParameters | undefined
   }
 }
 
@@ -64,7 +68,7 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
         const target = targetOf(final)
         // What is wrong with a URL that cannot be read, axios says best.
         const sending = target
-          ? exchange(final, target, senderOf(inner, journey.base, final), journey)
+          ? exchange(final, target, senderOf(inner, journey.base, final, scheme.signsUrl), journey)
           : adapterOf(inner, final)(final)
         const response = await sending
         putBack(final, journey.base)
@@ -101,18 +105,22 @@ function adapterOf(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosA
   return typeof adapter === 'function' ? adapter : getAdapter(adapter ?? axios.defaults.adapter, config)
 }
 
-function senderOf(inner: Adapter, base: Adapter, config: InternalAxiosRequestConfig): Sender {
+function senderOf(
+  inner: Adapter,
+  base: Adapter,
+  config: InternalAxiosRequestConfig,
+  signsUrl = false,
+): Sender {
   return {
     adapter: adapterOf(inner, config),
     uriOf,
     keepsConfig: typeof inner === 'function' && journeyOf(inner) === undefined,
-    hidesRedirects: isFetch(base, config),
+    // In a browser no redirect is shown, even when asked for.
+    isFollowedByHand: pageUrl() === undefined && (signsUrl || isFetch(base, config)),
   }
 }
 
-/** In a browser the answer is no: there fetch does not show a redirect even when asked to. */
 function isFetch(base: Adapter, config: InternalAxiosRequestConfig): boolean {
-  if (pageUrl() !== undefined) return false
   const adapter = adapterOf(base, config)
   try {
     return adapter === adapterOf('fetch', config)

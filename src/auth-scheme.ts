@@ -10,6 +10,16 @@ import type { Challenge } from './challenge'
 export interface AuthScheme {
   /** Attaches the credentials. Give a promise only when something has to be fetched first. */
   authenticate(request: AuthRequest): void | Promise<void>
+  /**
+   * Are the credentials good for one URL only, as a signature is? Then each redirect is authenticated anew.
+   * @default false
+   */
+  readonly signsUrl?: boolean | undefined
+  /**
+   * Takes note of what any response says for the next request (a nonce), a replay's and a redirect's, too. True: that is
+   * all that was missing, so the request is sent again; once, and without this being the replay.
+   */
+  learn?(response: AuthResponse, request: AuthRequest): boolean
   /** Reads the response: is the same request, authenticated anew, worth sending once more? Absent: never. */
   answer?(response: AuthResponse, request: AuthRequest): boolean | Promise<boolean>
 }

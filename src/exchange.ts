@@ -60,36 +60,43 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
 
     const request = new OutgoingRequest(config, target, sender.uriOf)
     const patience = patienceOf(config)
+    let isReplay = false
+    let isLearned = false
     try {
       await authenticate(scheme, request, patience)
       const isAttached = request.attachments.length > 0
       if (!isAttached) skip('own-credentials')
-      const outcome = await transmit(request, sender, mayCarry)
-      if (!isAttached || !outcome.response) return handOver(outcome)
+      for (;;) {
+        const outcome = await transmit(request, scheme, sender, mayCarry)
+        if (!isAttached || !outcome.response) return handOver(outcome)
 
-      const response = new SeenResponse(outcome.response)
-      const isWorthIt = scheme.answer ? await scheme.answer(response, request) : false
-      if (isWorthIt || response.status === 401) emit({ type: 'refused', status: response.status, origin })
-      if (!isWorthIt || mark.replayed || isOneShot(config.data)) return handOver(outcome)
+        const response = new SeenResponse(outcome.response)
+        const mayLearn = !isLearned && outcome.isLearned === true
+        const isWorthIt =
+          !mayLearn && !isReplay && scheme.answer ? await scheme.answer(response, request) : false
+        if (isWorthIt || response.status === 401) emit({ type: 'refused', status: response.status, origin })
+        const isAgain = mayLearn || (isWorthIt && !mark.replayed)
+        if (!isAgain || isOneShot(config.data)) return handOver(outcome)
 
-      const aside = setAside(outcome.response.data)
-      try {
-        await authenticate(scheme, request, patience)
-      } catch (failure) {
-        if (isDeparture(failure, config)) throw failure
-        patience.left()
-        // The refusal stands, as the caller would see it without us.
-        if (aside) outcome.response.data = await aside.restore()
-        if (outcome.failed) attachCause(outcome.failed.error as Error, failure)
-        return handOver(outcome)
+        const aside = setAside(outcome.response.data)
+        try {
+          await authenticate(scheme, request, patience)
+        } catch (failure) {
+          if (isDeparture(failure, config)) throw failure
+          patience.left()
+          // The refusal stands, as the caller would see it without us.
+          if (aside) outcome.response.data = await aside.restore()
+          if (outcome.failed) attachCause(outcome.failed.error as Error, failure)
+          return handOver(outcome)
+        }
+        aside?.discard()
+        limit(request, patience)
+        if (mayLearn) isLearned = true
+        else {
+          isReplay = mark.replayed = true
+          emit({ type: 'replayed', origin })
+        }
       }
-      aside?.discard()
-      limit(request, patience)
-      mark.replayed = true
-      emit({ type: 'replayed', origin })
-      const last = await transmit(request, sender, mayCarry)
-      if (last.response?.status === 401) emit({ type: 'refused', status: 401, origin })
-      return handOver(last)
     } finally {
       request.close()
     }

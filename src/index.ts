@@ -16,6 +16,7 @@ export { type RefreshTokenOptions, refreshToken } from './tokens/refresh-token'
 export { type RenewWithOptions, renewWith } from './tokens/renew-with'
 export type { FetchReason, TokenEvent } from './tokens/token-event'
 export type { FetchContext, FetchToken } from './tokens/token-fetch'
+export type { TokenParameters } from './tokens/token-parameters'
 export { type ReadResponse, tokenRequest } from './tokens/token-request'
 export type { SlotSnapshot } from './tokens/token-slot'
 export {

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly response?: AxiosResponse | undefined
   /** Present when the adapter rejected. */
   readonly failed?: { readonly error: unknown }
+  /** The scheme has learned from it all that was missing. */
+  readonly isLearned?: boolean | undefined
 }
 
 export async function outcomeOf(sending: Promise<AxiosResponse>): Promise<Outcome> {

@@ -12,6 +12,7 @@ import type { FetchToken } from '../tokens/token-fetch'
 import { tokenFault } from '../tokens/token-response'
 import { type TokenSource, tokenSource } from '../tokens/token-source'
 import { refusesToken } from './bearer-refusal'
+import { tokenScheme } from './token-scheme'
 
 export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   /**
@@ -33,6 +34,13 @@ export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
    * @default status 401, unless its challenge says that a new token would not help
    */
   readonly isRejected?: ((response: AuthResponse) => boolean) | undefined
+  /**
+   * Where the API says that the token lacks a scope (RFC 6750 section 3.1), a stronger or newer authentication (RFC
+   * 9470) or a claim: fetches one that has it, once, and sends the request once more. That token is held beside the
+   * other, for as long as `max_age` allows.
+   * @default false
+   */
+  readonly stepUp?: boolean | undefined
   /** Is told what happens to each request and to the tokens. What it throws is ignored. */
   readonly onEvent?: EventListener<AuthEvent | TokenEvent> | undefined
 }
@@ -52,7 +60,7 @@ export function bearerAuth(
   options: BearerOptions = {},
 ): AuthInterceptor {
   assertObject('options', options)
-  const { attach, isRejected, onEvent, origins } = options
+  const { attach, isRejected, onEvent, origins, stepUp } = options
   assertFunction('attach', attach)
   assertFunction('isRejected', isRejected)
   const place = attach ? undefined : bearerPlace(options)
@@ -68,7 +76,7 @@ export function bearerAuth(
   if (!isTokenSource(source))
     throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
   const isRefusal = isRejected ?? ((response) => refusesToken(response, scheme))
-  return authInterceptor(sourceScheme(source, place, send, isRefusal), travel)
+  return authInterceptor(tokenScheme(source, { place, send, isRejected: isRefusal, stepUp }), travel)
 }
 
 type Send = (request: AuthRequest, token: AccessToken) => void
@@ -76,30 +84,6 @@ type Send = (request: AuthRequest, token: AccessToken) => void
 const fixedScheme = (token: AccessToken, send: Send): AuthScheme => ({
   authenticate: (request) => send(request, token),
 })
-
-function sourceScheme(
-  source: TokenSource,
-  place: CredentialsPlace | undefined,
-  send: Send,
-  isRejected: (response: AuthResponse) => boolean,
-): AuthScheme {
-  function carry(request: AuthRequest, token: AccessToken): void {
-    request.carries = token
-    send(request, token)
-  }
-  return {
-    authenticate(request) {
-      if (place && request.brings(place)) return
-      // The request that fetches this very token cannot wait for it.
-      if (request.signal && source.isFetch(request.signal)) return
-      const held = source.current(request.config)
-      if (held) carry(request, held)
-      else return source.get(request.config).then((token) => carry(request, token))
-    },
-    answer: (response, request) =>
-      isRejected(response) && source.reject(request.carries as AccessToken, request.config),
-  }
-}
 
 function bearerPlace({ in: where = 'header', name }: BearerOptions): CredentialsPlace {
   const usual = { header: 'Authorization', query: 'access_token', cookie: undefined }[where]

@@ -3,6 +3,7 @@ import { assertNonEmpty, assertObject, kindOf } from '../option'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
 import type { FetchContext, FetchToken } from './token-fetch'
+import { addParameters } from './token-parameters'
 import { readBody, tokenRequest } from './token-request'
 
 /** What all grants can be told. */
@@ -51,6 +52,7 @@ export function grant(
     async (context) => {
       const data = new URLSearchParams(await ofGrant(context))
       for (const [name, value] of fixed) data.append(name, value)
+      addParameters(data, context.parameters)
       const headers = await authenticateClient(data)
       // A redirect would take the credentials in the body to wherever it leads.
       return { method: 'post', url, data, headers, maxRedirects: 0 }

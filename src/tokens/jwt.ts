@@ -1,3 +1,5 @@
+import { parsedJson, textOfBase64 } from '../json'
+
 /**
  * How long a token lives if it is a JWT (RFC 7519 section 4.1.4), in milliseconds; undefined if it is none or does not
  * say. It lives until `exp`, which may be near: issuers and programs keep tokens, too. It never lives longer than from
@@ -12,12 +14,7 @@ export function jwtLife(token: string, now: number): number | undefined {
 }
 
 function claimsOf(token: string): { exp?: unknown; iat?: unknown } {
-  const parts = token.split('.')
-  if (parts.length !== 3) return {}
-  try {
-    const claims: unknown = JSON.parse(atob((parts[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')))
-    return Object(claims) as object
-  } catch {
-    return {}
-  }
+  const [, payload, signature, more] = token.split('.')
+  const isJwt = payload !== undefined && signature !== undefined && more === undefined
+  return Object(isJwt && parsedJson(textOfBase64(payload) ?? '')) as object
 }

@@ -2,7 +2,7 @@ import type { AuthError } from '../errors'
 import { kindOf } from '../option'
 import type { AccessToken, TokenResult } from './access-token'
 import { tokenFailure } from './token-failure'
-import type { FetchToken } from './token-fetch'
+import type { FetchContext, FetchToken } from './token-fetch'
 import { readToken } from './token-response'
 
 export interface RenewWithOptions {
@@ -32,7 +32,7 @@ export function renewWith(renew: FetchToken, login: FetchToken, options: RenewWi
   const { times = Number.POSITIVE_INFINITY } = options
   if (typeof times !== 'number' || !(times >= 1)) throw new TypeError('`times` must be a number from 1 on')
 
-  return async (context) => {
+  const fetchToken = async (context: FetchContext): Promise<TokenResult> => {
     const renewals = renewalsOf(context.previous)
     if (context.previous && renewals < times) {
       try {
@@ -46,6 +46,7 @@ export function renewWith(renew: FetchToken, login: FetchToken, options: RenewWi
     }
     return login(context)
   }
+  return Object.assign(fetchToken, { timeout: login.timeout ?? renew.timeout })
 }
 
 /** The count travels with the token: a login begins it anew, and each key has its own. */

@@ -1,6 +1,7 @@
 import { AuthError } from '../errors'
 import type { AccessToken, TokenResult } from './access-token'
 import type { FetchReason } from './token-event'
+import type { TokenParameters } from './token-parameters'
 
 /** What a function that fetches a token is told. */
 export interface FetchContext {
@@ -11,10 +12,16 @@ export interface FetchContext {
   readonly signal: AbortSignal
   /** What the source's `key` gave for the request; empty without one. */
   readonly key: string
+  /** What the request, or a challenge, asks of this token in particular. The grants send it along. */
+  readonly parameters: TokenParameters
 }
 
 /** Fetches a token. */
-export type FetchToken = (context: FetchContext) => TokenResult | Promise<TokenResult>
+export interface FetchToken {
+  (context: FetchContext): TokenResult | Promise<TokenResult>
+  /** How long it may take, in milliseconds, if the source does not say: where a person takes part. */
+  readonly timeout?: number | undefined
+}
 
 /** A fetch that is under way. */
 export interface TokenFetch {

@@ -6,7 +6,8 @@ import { type HeldToken, type HoldSettings, holdToken } from './held-token'
 import type { TokenState } from './renewal-policy'
 import type { FetchReason, TokenEvent } from './token-event'
 import { throttled, tokenFailure } from './token-failure'
-import { type FetchToken, startFetch, type TokenFetch } from './token-fetch'
+import { type FetchContext, type FetchToken, startFetch, type TokenFetch } from './token-fetch'
+import { lifeWithin } from './token-parameters'
 import { readToken } from './token-response'
 
 /** What all slots of a source share. */
@@ -42,7 +43,11 @@ export interface SlotSnapshot {
   readonly retryIn: number
 }
 
-export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
+export function tokenSlot(
+  key: string,
+  wanted: Pick<FetchContext, 'key' | 'parameters'>,
+  settings: SlotSettings,
+): TokenSlot {
   const { clock, emit } = settings
   const begun = clock.stamp()
   const pace = fetchPace(settings.random)
@@ -102,10 +107,15 @@ export function tokenSlot(key: string, settings: SlotSettings): TokenSlot {
     settings.fetching.set(key, slot)
     emit({ type: 'fetching', reason, key })
     try {
-      flight = startFetch(settings.fetchToken, { reason, previous, key }, settings.timeout, settings.signals)
+      flight = startFetch(
+        settings.fetchToken,
+        { reason, previous, ...wanted },
+        settings.timeout,
+        settings.signals,
+      )
       const read = readToken(await flight.answer, asked.now)
       assertOpen()
-      held = holdToken(read, asked, settings)
+      held = holdToken({ ...read, life: lifeWithin(wanted.parameters, read.life) }, asked, settings)
       const { token } = held
       previous = token
       isRefused = false

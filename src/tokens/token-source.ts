@@ -9,12 +9,13 @@ import { clockOf } from './clock'
 import type { PolicyOptions } from './renewal-policy'
 import type { TokenEvent } from './token-event'
 import type { FetchToken } from './token-fetch'
+import { keyOfParameters } from './token-parameters'
 import { type SlotSettings, type SlotSnapshot, type TokenSlot, tokenSlot } from './token-slot'
 
 export interface TokenSourceOptions extends PolicyOptions {
   /**
    * How long a fetch may take, in milliseconds.
-   * @default 30_000
+   * @default 30_000, or longer where the fetch waits for a person (the device grant)
    */
   readonly timeout?: number | undefined
   /**
@@ -30,7 +31,7 @@ export interface TokenSourceOptions extends PolicyOptions {
   readonly random?: (() => number) | undefined
 }
 
-/** What a request has to say to a source: its `signal`, `cancelToken` and `timeout`, and what `key` reads. */
+/** What a request has to say to a source: its `signal`, `cancelToken`, `timeout` and `authenticate`, and what `key` reads. */
 export type TokenDemand = AxiosRequestConfig
 
 /** Holds a token, and fetches it when one is needed. Share a source between all instances that use the same token. */
@@ -72,10 +73,14 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
   const slots = new QuickLRU<string, TokenSlot>({ maxSize: MOST_KEYS })
 
   function slotFor(demand: TokenDemand): TokenSlot {
-    const key: unknown = keyOf(demand)
-    if (typeof key !== 'string')
-      throw new AuthError(`\`key\` must give a string, not ${kindOf(key)}`, 'ERR_AUTH_CREDENTIALS')
-    const slot = slots.get(key) ?? settings.fetching.get(key) ?? tokenSlot(key, settings)
+    const wanted: unknown = keyOf(demand)
+    if (typeof wanted !== 'string')
+      throw new AuthError(`\`key\` must give a string, not ${kindOf(wanted)}`, 'ERR_AUTH_CREDENTIALS')
+    const parameters = demand.authenticate || {}
+    const asked = keyOfParameters(parameters)
+    const key = asked ? `${wanted}?${asked}` : wanted
+    const slot =
+      slots.get(key) ?? settings.fetching.get(key) ?? tokenSlot(key, { key: wanted, parameters }, settings)
     slots.set(key, slot)
     return slot
   }
@@ -106,7 +111,8 @@ function settingsOf(fetchToken: FetchToken, options: TokenSourceOptions): SlotSe
   if (typeof fetchToken !== 'function')
     throw new TypeError(`\`fetchToken\` must be a function, not ${kindOf(fetchToken)}`)
   assertObject('options', options)
-  const { leeway, renewAhead, timeout = DEFAULT_TIMEOUT, key, onEvent, now, random = Math.random } = options
+  const { leeway, renewAhead, key, onEvent, now, random = Math.random } = options
+  const { timeout = fetchToken.timeout ?? DEFAULT_TIMEOUT } = options
   assertDuration('leeway', leeway)
   assertDuration('renewAhead', renewAhead)
   assertDuration('timeout', timeout)

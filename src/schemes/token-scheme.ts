@@ -1,0 +1,55 @@
+import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '../auth-scheme'
+import type { AccessToken } from '../tokens/access-token'
+import { keyOfParameters } from '../tokens/token-parameters'
+import type { TokenDemand, TokenSource } from '../tokens/token-source'
+import { lackedBy } from './step-up'
+
+/** How tokens travel, and when one is given up. */
+export interface TokenSchemeSettings {
+  /** The place that the token is sent in, where there is only one: a request that brings its own there is left alone. */
+  readonly place: CredentialsPlace | undefined
+  /** Attaches the token. */
+  readonly send: (request: AuthRequest, token: AccessToken) => void | Promise<void>
+  /** Does this response refuse the token, so that a new one may help? */
+  readonly isRejected: (response: AuthResponse) => boolean
+  readonly stepUp: boolean | undefined
+}
+
+/** What a request was sent with. */
+interface Carried {
+  readonly token: AccessToken
+  readonly demand: TokenDemand
+  /** The demand of the next send, after a response that asked for more. */
+  next?: TokenDemand
+}
+
+/** The scheme of all tokens that a source gives: taken, fetched, replaced when refused, stepped up when asked. */
+export function tokenScheme(source: TokenSource, settings: TokenSchemeSettings): AuthScheme {
+  const { place, send, isRejected, stepUp } = settings
+  function carry(request: AuthRequest, token: AccessToken, demand: TokenDemand): void | Promise<void> {
+    request.carries = { token, demand } satisfies Carried
+    return send(request, token)
+  }
+  return {
+    authenticate(request) {
+      if (place && request.brings(place)) return
+      // The request that fetches this very token cannot wait for it.
+      if (request.signal && source.isFetch(request.signal)) return
+      const demand = (request.carries as Carried | undefined)?.next ?? request.config
+      const held = source.current(demand)
+      return held
+        ? carry(request, held, demand)
+        : source.get(demand).then((token) => carry(request, token, demand))
+    },
+    answer(response, request) {
+      const carried = request.carries as Carried
+      const { token, demand } = carried
+      const asked = demand.authenticate || {}
+      const lacked = stepUp && lackedBy(response, asked)
+      if (!lacked) return isRejected(response) && source.reject(token, demand)
+      carried.next = { ...request.config, authenticate: lacked }
+      // What was asked for already: that token is too old for its `max_age`.
+      return keyOfParameters(lacked) !== keyOfParameters(asked) || source.reject(token, demand)
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** What a request, or a challenge, asks of a token beyond what its source asks for anyway: parameters of the token request. */
+export interface TokenParameters {
+  /** Further scopes, parted by blanks: RFC 6749 section 3.3. They are added to those of the source. */
+  readonly scope?: string | undefined
+  /** Authentication context classes, parted by blanks, the most wanted first: RFC 9470 section 4. */
+  readonly acr_values?: string | undefined
+  /** How long ago the user may have authenticated, in seconds: RFC 9470 section 4. */
+  readonly max_age?: number | string | undefined
+  /** Claims that the token must have, as JSON: OpenID Connect Core section 5.5. */
+  readonly claims?: string | undefined
+}
+
+/** Scopes of two lists, each once. */
+export const unitedScope = (...lists: readonly (string | undefined)[]): string =>
+  [...new Set(lists.join(' ').split(' ').filter(Boolean))].join(' ')
+
+/** The same text for the same parameters, however they were written; empty where nothing is asked. */
+export const keyOfParameters = (parameters: TokenParameters): string =>
+  Object.entries(parameters)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .sort()
+    .join('&')
+
+/** Writes into a token request what this token is asked for beyond what the request says already. */
+export function addParameters(request: URLSearchParams, { scope, ...others }: TokenParameters): void {
+  if (scope) request.set('scope', unitedScope(request.get('scope') ?? '', scope))
+  for (const [name, value] of Object.entries(others))
+    if (value !== undefined) request.set(name, String(value))
+}
+
+/**
+ * How long a token may be used that was asked for with a `max_age` (RFC 9470), in milliseconds: the API takes none from
+ * an authentication that is older, and when that was, only the issuer knows.
+ */
+export function lifeWithin({ max_age }: TokenParameters, life: number | undefined): number | undefined {
+  const most = Number(max_age ?? Number.NaN) * 1000
+  return most >= 0 ? Math.min(life ?? most, most) : life
+}

@@ -32,7 +32,8 @@ export default [
     input,
     external: packages,
     plugins: [typescript],
-    output: { ...output('js'), format: 'es', sourcemap: true },
+    // Hoisted, what only other chunks use would be loaded for who uses none of it.
+    output: { ...output('js'), format: 'es', sourcemap: true, hoistTransitiveImports: false },
   },
   {
     // Our dependencies are ESM only, and not every CommonJS loader (Jest, for one) can require that: they come along.

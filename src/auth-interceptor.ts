@@ -99,7 +99,8 @@ const HONOURS_ALLOW_ABSOLUTE_URLS = !/^1\.(?:[0-7]|8\.[0-2])(?:\.|$)/.test(axios
 const uriOf: UriOf = (url, { params, paramsSerializer }) =>
   axios.getUri({ url: url.href, params: params as unknown, ...(paramsSerializer && { paramsSerializer }) })
 
-function adapterOf(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosAdapter {
+/** The adapter that a config names, as axios would find it. */
+export function adapterOf(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosAdapter {
   // The second argument, which the types leave out, carries `config.env` to the fetch adapter.
   const getAdapter = axios.getAdapter as (adapter: unknown, config: unknown) => AxiosAdapter
   return typeof adapter === 'function' ? adapter : getAdapter(adapter ?? axios.defaults.adapter, config)

@@ -39,7 +39,8 @@ function askedOf(predicate: (url: URL) => boolean, url: URL): boolean {
 const shown = (entry: unknown): string =>
   typeof entry === 'string' && !entry.includes('@') ? JSON.stringify(entry) : kindOf(entry)
 
-function originOf(entry: unknown): string {
+/** An origin as it was listed in an option. */
+export function originOf(entry: unknown): string {
   const url = typeof entry === 'string' ? parseUrl(entry) : undefined
   const isOrigin =
     url &&
@@ -90,5 +91,6 @@ function refusal(config: InternalAxiosRequestConfig, why: string): AuthError {
   )
 }
 
-const isLoopback = (hostname: string): boolean =>
+/** On this machine? */
+export const isLoopback = (hostname: string): boolean =>
   /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)

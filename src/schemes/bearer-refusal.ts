@@ -1,11 +1,13 @@
 import type { AuthResponse } from '../auth-scheme'
 
-// RFC 6750 section 3.1, RFC 9470: something is wrong, but not with the age of the token.
+// RFC 6750 section 3.1, RFC 9470, RFC 9449 section 7.1: something is wrong, but not with the age of the token.
 const NOT_THE_TOKEN = [
   'invalid_request',
   'insufficient_scope',
   'insufficient_claims',
   'insufficient_user_authentication',
+  'use_dpop_nonce',
+  'invalid_dpop_proof',
 ]
 const OTHER_SCHEMES = ['basic', 'digest', 'dpop', 'negotiate', 'ntlm']
 

@@ -3,16 +3,16 @@ import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '..
 import { AuthError } from '../errors'
 import type { AuthEvent, EventListener } from '../events'
 import type { TravelOptions } from '../exchange'
-import { assertFunction, assertObject, assertString, kindOf } from '../option'
+import { assertFunction, assertObject, assertString } from '../option'
 import { faultIn, placeOf } from '../place'
 import type { AccessToken } from '../tokens/access-token'
 import { AccessToken as Token } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
 import type { FetchToken } from '../tokens/token-fetch'
 import { tokenFault } from '../tokens/token-response'
-import { type TokenSource, tokenSource } from '../tokens/token-source'
+import type { TokenSource } from '../tokens/token-source'
 import { refusesToken } from './bearer-refusal'
-import { tokenScheme } from './token-scheme'
+import { sourceOf, tokenScheme } from './token-scheme'
 
 export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   /**
@@ -72,11 +72,11 @@ export function bearerAuth(
     if (fault) throw new TypeError(`\`token\` ${fault}`)
     return authInterceptor(fixedScheme(new Token(1, token, undefined, {}), send), travel)
   }
-  const source = typeof token === 'function' ? tokenSource(token, { onEvent }) : token
-  if (!isTokenSource(source))
-    throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
   const isRefusal = isRejected ?? ((response) => refusesToken(response, scheme))
-  return authInterceptor(tokenScheme(source, { place, send, isRejected: isRefusal, stepUp }), travel)
+  return authInterceptor(
+    tokenScheme(sourceOf(token, onEvent), { place, send, isRejected: isRefusal, stepUp }),
+    travel,
+  )
 }
 
 type Send = (request: AuthRequest, token: AccessToken) => void
@@ -107,7 +107,3 @@ function placing(place: CredentialsPlace, scheme: string): Send {
     request.attach(place, prefix + value)
   }
 }
-
-const isTokenSource = (source: unknown): source is TokenSource =>
-  typeof (source as Partial<TokenSource> | undefined)?.get === 'function' &&
-  typeof (source as TokenSource).current === 'function'

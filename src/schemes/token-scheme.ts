@@ -1,8 +1,23 @@
 import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '../auth-scheme'
+import type { EventListener } from '../events'
+import { kindOf } from '../option'
 import type { AccessToken } from '../tokens/access-token'
+import type { TokenEvent } from '../tokens/token-event'
+import type { FetchToken } from '../tokens/token-fetch'
 import { keyOfParameters } from '../tokens/token-parameters'
-import type { TokenDemand, TokenSource } from '../tokens/token-source'
+import { type TokenDemand, type TokenSource, tokenSource } from '../tokens/token-source'
 import { lackedBy } from './step-up'
+
+/** The source of what `bearerAuth` was given: that itself, or one for its fetch function. */
+export function sourceOf(token: unknown, onEvent: EventListener<TokenEvent> | undefined): TokenSource {
+  const source = typeof token === 'function' ? tokenSource(token as FetchToken, { onEvent }) : token
+  if (isTokenSource(source)) return source
+  throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
+}
+
+const isTokenSource = (source: unknown): source is TokenSource =>
+  typeof (source as Partial<TokenSource> | undefined)?.get === 'function' &&
+  typeof (source as TokenSource).current === 'function'
 
 /** How tokens travel, and when one is given up. */
 export interface TokenSchemeSettings {

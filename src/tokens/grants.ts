@@ -1,4 +1,4 @@
-import type { AxiosInstance, AxiosResponse } from 'axios'
+import type { AxiosInstance } from 'axios'
 import { assertNonEmpty, assertObject, kindOf } from '../option'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
@@ -6,10 +6,8 @@ import type { FetchContext, FetchToken } from './token-fetch'
 import { addParameters } from './token-parameters'
 import { readBody, tokenRequest } from './token-request'
 
-/** What all grants can be told. */
-export interface GrantOptions extends ClientAuthenticationOptions {
-  /** The token endpoint, absolute or under the client's `baseURL`. */
-  readonly url: string
+/** What token is asked for. */
+export interface GrantParameters {
   /** RFC 6749 section 3.3. A list is joined with blanks. */
   readonly scope?: string | readonly string[] | undefined
   readonly audience?: string | undefined
@@ -17,6 +15,12 @@ export interface GrantOptions extends ClientAuthenticationOptions {
   readonly resource?: string | readonly string[] | undefined
   /** Further parameters of the token request. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
+}
+
+/** What all grants can be told. */
+export interface GrantOptions extends GrantParameters, ClientAuthenticationOptions {
+  /** The token endpoint, absolute or under the client's `baseURL`. */
+  readonly url: string
 }
 
 /**
@@ -27,7 +31,7 @@ export interface GrantOptions extends ClientAuthenticationOptions {
  * bearerAuth(clientCredentials(issuer, { url: '/oauth2/token', scope: 'inspect:read' }))
  */
 export function clientCredentials(client: AxiosInstance, options: GrantOptions): FetchToken {
-  return grant(client, options, () => ({ grant_type: 'client_credentials' }), readBody)
+  return grant(client, options, () => ({ grant_type: 'client_credentials' }))
 }
 
 type Parameters = Readonly<Record<string, string>>
@@ -36,37 +40,38 @@ type Parameters = Readonly<Record<string, string>>
 const TAKEN = ['grant_type', 'client_id', 'client_secret', 'refresh_token', 'scope', 'audience', 'resource']
 
 /** A token request with the parameters of a grant, and those that all grants have. */
-export function grant(
+export function grant<Context extends FetchContext>(
   client: AxiosInstance,
   options: GrantOptions,
-  ofGrant: (context: FetchContext) => Parameters | Promise<Parameters>,
-  read: (response: AxiosResponse) => TokenResponse | Promise<TokenResponse>,
-): FetchToken {
+  ofGrant: (context: Context) => Parameters | Promise<Parameters>,
+): (context: Context) => Promise<TokenResponse> {
   assertObject('options', options)
   const { url } = options
   assertNonEmpty('url', url)
-  const fixed = fixedParameters(options)
+  const fixed = parametersOf(options)
   const authenticateClient = clientAuthentication(options)
-  return tokenRequest(
+  const request = tokenRequest(
     client,
     async (context) => {
-      const data = new URLSearchParams(await ofGrant(context))
+      const data = new URLSearchParams(await ofGrant(context as Context))
       for (const [name, value] of fixed) data.append(name, value)
       addParameters(data, context.parameters)
       const headers = await authenticateClient(data)
       // A redirect would take the credentials in the body to wherever it leads.
       return { method: 'post', url, data, headers, maxRedirects: 0 }
     },
-    read,
+    readBody,
   )
+  return async (context) => (await request(context)) as TokenResponse
 }
 
-function fixedParameters({
+/** As parameters of a request: those with several values come several times. */
+export function parametersOf({
   scope,
   audience,
   resource,
   parameters = {},
-}: GrantOptions): [name: string, value: string][] {
+}: GrantParameters): [name: string, value: string][] {
   assertObject('parameters', parameters)
   const taken = Object.keys(parameters).find((name) => TAKEN.includes(name))
   if (taken)

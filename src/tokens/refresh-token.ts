@@ -1,13 +1,14 @@
-import type { AxiosInstance, AxiosResponse } from 'axios'
+import type { AxiosInstance } from 'axios'
 import { AuthError } from '../errors'
 import { assertFunction, assertObject, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
 import type { AccessToken, TokenResponse } from './access-token'
 import { type GrantOptions, grant } from './grants'
+import { lostAnswers } from './lost-answer'
 import type { FetchContext, FetchToken } from './token-fetch'
-import { readBody } from './token-request'
 
-export interface RefreshTokenOptions extends GrantOptions {
+/** The refresh token to begin with, and who stores its successors. */
+export interface RotationOptions {
   /**
    * The refresh token to begin with. A function is asked before each use: from a store that others write, too.
    * @default the one that came with the last token, for use with `renewWith`
@@ -16,6 +17,8 @@ export interface RefreshTokenOptions extends GrantOptions {
   /** Is given each new refresh token before the access token that came with it is used: store it. */
   readonly onRotate?: ((refreshToken: string) => void | Promise<void>) | undefined
 }
+
+export interface RefreshTokenOptions extends GrantOptions, RotationOptions {}
 
 /**
  * Fetches a token with a refresh token: RFC 6749 section 6. A rotated one is kept and handed to `onRotate`; where none
@@ -26,10 +29,27 @@ export interface RefreshTokenOptions extends GrantOptions {
  * bearerAuth(refreshToken(issuer, { url: '/oauth2/token', refreshToken: await store.load(), onRotate: store.save }))
  */
 export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
+  const refresh = grant(client, options, ({ refreshToken }: RefreshContext) => ({
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+  }))
+  return rotating(options, refresh)
+}
+
+export interface RefreshContext extends FetchContext {
+  readonly refreshToken: string
+}
+
+/** Keeps the refresh token in use: each once at a time, and its successor from then on. */
+export function rotating(
+  options: RotationOptions,
+  refresh: (context: RefreshContext) => Promise<TokenResponse>,
+): FetchToken {
   assertObject('options', options)
   const { refreshToken, onRotate } = options
   const given = refreshToken === undefined ? undefined : secretOf('refreshToken', refreshToken, headerFault)
   assertFunction('onRotate', onRotate)
+  const answers = lostAnswers()
   let known: string | undefined
   let rotated: string | undefined
   let isStored = true
@@ -41,8 +61,7 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
     known = stored
     return rotated ?? stored
   }
-  async function keepRotated(response: AxiosResponse): Promise<TokenResponse> {
-    const answer = readBody(response)
+  async function keepRotated(answer: TokenResponse): Promise<TokenResponse> {
     const next = answer.refresh_token
     if (typeof next === 'string' && next !== '' && next !== (rotated ?? known)) {
       rotated = next
@@ -61,12 +80,12 @@ export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions
       throw new AuthError(message, 'ERR_AUTH_CREDENTIALS', { cause })
     }
   }
-  const fetchToken = grant(
-    client,
-    options,
-    async (context) => ({ grant_type: 'refresh_token', refresh_token: await inUse(context) }),
-    keepRotated,
-  )
+  async function fetchToken(context: FetchContext): Promise<TokenResponse> {
+    const refreshToken = await inUse(context)
+    return keepRotated(
+      await answers.guard(refreshToken, context, () => refresh({ ...context, refreshToken })),
+    )
+  }
   // One at a time, even for several keys: two uses of one refresh token at once end the grant at some issuers.
   let turn: Promise<unknown> = Promise.resolve()
   return (context) => {

@@ -1,4 +1,4 @@
-import type { AxiosResponse } from 'axios'
+import type { AxiosError, AxiosResponse } from 'axios'
 import { AuthError, withoutSecrets } from '../errors'
 import { parsedJson } from '../json'
 import { headerOf } from '../response-header'
@@ -6,19 +6,27 @@ import { errorFields, oauthError } from './token-response'
 
 /** What a fetch of a token threw, as an error that says so and holds no secret. `now` is the wall clock. */
 export function tokenFailure(error: unknown, now: number): AuthError {
-  // An interceptor of the issuer's instance may have failed: its config is that of the token request.
-  if (error instanceof AuthError) return error.config ? error.of(undefined) : error
   const response = (error as { response?: AxiosResponse } | null | undefined)?.response
-  if (response?.status === undefined) {
-    const { message, name } = withoutSecrets(error)
-    return new AuthError(`The token could not be fetched: ${message || name}`, 'ERR_AUTH_TOKEN_REQUEST', {
-      cause: error,
-    })
-  }
+  if (error instanceof AuthError || response?.status === undefined)
+    return failureOf('The token could not be fetched', error)
   return isSuccess(response) ? unreadable(response, error) : refusedBy(response, error, now)
 }
 
 export const isSuccess = ({ status }: AxiosResponse): boolean => status >= 200 && status < 300
+
+/** What a request to the issuer threw, without that request in it: it holds the client's secret. */
+export function failureOf(what: string, error: unknown): AuthError {
+  // An interceptor of the issuer's instance may have failed: its config is that of the request.
+  if (error instanceof AuthError) return error.config ? error.of(undefined) : error
+  const { message, name } = withoutSecrets(error)
+  return new AuthError(`${what}: ${message || name}`, 'ERR_AUTH_TOKEN_REQUEST', { cause: error })
+}
+
+/** The server was not reached, or could not look at the request: the same one may succeed later. */
+export function isTransient(error: unknown): boolean {
+  const { isAxiosError, response, status = 0 } = Object(error) as Partial<AxiosError>
+  return error instanceof AuthError ? status === 429 || status >= 500 : isAxiosError === true && !response
+}
 
 export const unreadable = ({ status }: AxiosResponse, cause: unknown): AuthError =>
   new AuthError('The token could not be read from the response', 'ERR_AUTH_TOKEN_RESPONSE', { status, cause })
@@ -37,8 +45,13 @@ export function throttled(
   return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter: wait, cause })
 }
 
-/** The error of a token request that was answered, but not with success. */
-export function refusedBy(response: AxiosResponse, cause?: unknown, now: number = Date.now()): AuthError {
+/** The error of a token request, or another, that was answered, but not with success. */
+export function refusedBy(
+  response: AxiosResponse,
+  cause?: unknown,
+  now: number = Date.now(),
+  what = 'token request',
+): AuthError {
   const { status } = response
   // Many error answers are empty, or a page.
   const data: unknown = response.data
@@ -47,18 +60,14 @@ export function refusedBy(response: AxiosResponse, cause?: unknown, now: number 
   )
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
   const hint = status >= 300 && status < 400 ? '; it redirects: give the final URL of the token endpoint' : ''
-  return new AuthError(
-    `The token request failed with status ${status}${reason}${hint}`,
-    'ERR_AUTH_TOKEN_REQUEST',
-    {
-      status,
-      error,
-      error_description,
-      error_uri,
-      retryAfter: retryAfterOf(headerOf(response, 'retry-after'), headerOf(response, 'date'), now),
-      cause,
-    },
-  )
+  return new AuthError(`The ${what} failed with status ${status}${reason}${hint}`, 'ERR_AUTH_TOKEN_REQUEST', {
+    status,
+    error,
+    error_description,
+    error_uri,
+    retryAfter: retryAfterOf(headerOf(response, 'retry-after'), headerOf(response, 'date'), now),
+    cause,
+  })
 }
 
 // A slip of a server must not lock its users out for days.

@@ -1,0 +1,116 @@
+import type { AxiosInstance } from 'axios'
+import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
+import { assertFunction, assertNonEmpty, assertObject, kindOf } from '../option'
+import type { GrantParameters } from '../tokens/grants'
+import { type RefreshContext, type RotationOptions, rotating } from '../tokens/refresh-token'
+import type { FetchToken } from '../tokens/token-fetch'
+import {
+  type AuthorizationCodeOptions,
+  type AuthorizationOptions,
+  type AuthorizationRequest,
+  authorizationCode,
+  authorizationRequest,
+} from './authorization-code'
+import { type ClientAuthentication, none } from './client-authentication'
+import { type DeviceAuthorizationOptions, deviceAuthorization } from './device-authorization'
+import { endpointsOf } from './endpoints'
+import { type JwtBearerOptions, jwtBearer } from './jwt-bearer'
+import { type MetadataOptions, metadataOf } from './metadata'
+import { grantAt } from './token-endpoint'
+import { type TokenExchangeOptions, tokenExchange } from './token-exchange'
+import { introspect, revoke, type TokenTypeHint } from './token-status'
+
+export interface AuthorizationServerOptions extends MetadataOptions {
+  readonly clientId: string
+  /**
+   * How the client proves itself: `clientSecretBasic(secret)`, `privateKeyJwt(key)`, ...
+   * @default none(), a public client
+   */
+  readonly clientAuthentication?: ClientAuthentication | undefined
+  /** Binds the tokens to this key (RFC 9449): give the same to `dpopAuth`. */
+  readonly keyPair?: CryptoKeyPair | undefined
+  /**
+   * Origins that may be asked though they are plain http.
+   * @default none but this machine
+   */
+  readonly origins?: string | readonly string[] | undefined
+}
+
+/** An authorization server, as one client sees it. Each grant is a fetch function, for `bearerAuth` or `tokenSource`. */
+export interface AuthorizationServer {
+  /** Its metadata (RFC 8414): fetched when they are first needed, once. */
+  metadata(): Promise<ServerMetadata>
+  /** RFC 6749 section 4.4. */
+  clientCredentials(options?: GrantParameters): FetchToken
+  /** RFC 6749 section 6. Without a `refreshToken` it uses the one that came with the last token: for `renewWith`. */
+  refreshToken(options?: GrantParameters & RotationOptions): FetchToken
+  /** Begins a login: the URL where the user has to go, and what to keep until the user comes back. RFC 6749 section 4.1, RFC 7636. */
+  authorizationRequest(options: AuthorizationOptions): Promise<AuthorizationRequest>
+  /** Ends a login with the URL that the user came back to. A code is good for one token: combine it by `renewWith`. */
+  authorizationCode(options: AuthorizationCodeOptions): FetchToken
+  /** RFC 8628: a login on another device. It may take as long as the code lives. */
+  deviceAuthorization(options: DeviceAuthorizationOptions): FetchToken
+  /** RFC 8693. */
+  tokenExchange(options: TokenExchangeOptions): FetchToken
+  /** RFC 7523 section 2.1. */
+  jwtBearer(options: JwtBearerOptions): FetchToken
+  /** RFC 7009: for a log-out. A token that cannot be revoked, as most JWTs, is no error. */
+  revoke(token: string, hint?: TokenTypeHint): Promise<void>
+  /** RFC 7662. */
+  introspect(token: string, hint?: TokenTypeHint): Promise<IntrospectionResponse>
+}
+
+/**
+ * Knows an authorization server by its metadata, and asks it through an axios instance of yours.
+ *
+ * @param client the instance whose proxies, agents, interceptors, timeouts and retries count for all that is asked
+ * @throws TypeError when an option is of the wrong type
+ * @example
+ * const server = authorizationServer(axios.create(), {
+ *   issuer: 'https://login.example.com',
+ *   clientId: CLIENT_ID,
+ *   clientAuthentication: clientSecretBasic(CLIENT_SECRET),
+ * })
+ * api.interceptors.request.use(bearerAuth(server.clientCredentials({ scope: 'read' })))
+ */
+export function authorizationServer(
+  client: AxiosInstance,
+  options: AuthorizationServerOptions,
+): AuthorizationServer {
+  if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function')
+    throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
+  assertObject('options', options)
+  const { clientId, clientAuthentication = none(), keyPair, origins = [] } = options
+  assertNonEmpty('clientId', clientId)
+  assertFunction('clientAuthentication', clientAuthentication)
+  const metadata = metadataOf(client, options)
+  const endpoints = endpointsOf(client, metadata, {
+    clientId,
+    authentication: clientAuthentication,
+    keyPair,
+    origins: typeof origins === 'string' ? [origins] : origins,
+  })
+
+  return {
+    metadata,
+    clientCredentials: (options = {}) => grantAt(endpoints, 'client_credentials', options, () => ({})),
+    refreshToken: (options = {}) =>
+      rotating(
+        options,
+        grantAt(
+          endpoints,
+          'refresh_token',
+          options,
+          ({ refreshToken }: RefreshContext) => ({ refresh_token: refreshToken }),
+          { isSpending: true },
+        ),
+      ),
+    authorizationRequest: (options) => authorizationRequest(endpoints, options),
+    authorizationCode: (options) => authorizationCode(endpoints, options),
+    deviceAuthorization: (options) => deviceAuthorization(endpoints, options),
+    tokenExchange: (options) => tokenExchange(endpoints, options),
+    jwtBearer: (options) => jwtBearer(endpoints, options),
+    revoke: (token, hint) => revoke(endpoints, token, hint),
+    introspect: (token, hint) => introspect(endpoints, token, hint),
+  }
+}

@@ -1,0 +1,104 @@
+import type { AxiosInstance } from 'axios'
+import {
+  allowInsecureRequests,
+  type Client,
+  customFetch,
+  DPoP,
+  type DPoPHandle,
+  type AuthorizationServer as ServerMetadata,
+} from 'oauth4webapi'
+import { AuthError } from '../errors'
+import { parseUrl } from '../final-url'
+import { isLoopback, originOf } from '../protection-space'
+import { isSuccess, refusedBy } from '../tokens/token-failure'
+import { type Fetch, type SendOptions, sendThrough } from './axios-fetch'
+import { type ClientAuthentication, isOverTls } from './client-authentication'
+
+/** The client, as oauth4webapi wants to know it at each of its functions. */
+export interface Party {
+  readonly metadata: ServerMetadata
+  readonly client: Client
+  readonly authentication: ClientAuthentication
+}
+
+/** The options of oauth4webapi's requests. */
+export interface RequestOptions {
+  readonly [customFetch]: Fetch
+  readonly [allowInsecureRequests]: boolean
+  readonly DPoP?: DPoPHandle
+}
+
+/** One request of oauth4webapi. */
+export type EndpointRequest = (party: Party, options: RequestOptions) => Promise<Response>
+
+/** The server's endpoints, as this client may ask them. */
+export interface Endpoints {
+  /** Gives the successful answer, and the party that it was given to. What is composed may be composed several times. */
+  ask(
+    what: string,
+    request: EndpointRequest,
+    options?: SendOptions,
+  ): Promise<{ party: Party; response: Response }>
+  party(): Promise<Party>
+  /** The thumbprint of the key that tokens are bound to: RFC 9449 section 10. */
+  thumbprint(): Promise<string | undefined>
+}
+
+export interface EndpointsOptions {
+  readonly clientId: string
+  readonly authentication: ClientAuthentication
+  readonly keyPair: CryptoKeyPair | undefined
+  readonly origins: readonly string[]
+}
+
+export function endpointsOf(
+  axiosClient: AxiosInstance,
+  metadata: () => Promise<ServerMetadata>,
+  { clientId, authentication, keyPair, origins }: EndpointsOptions,
+): Endpoints {
+  const client: Client = { client_id: clientId, use_mtls_endpoint_aliases: isOverTls(authentication) }
+  const handle = keyPair && DPoP(client, keyPair)
+  const listed = new Set(origins.map(originOf))
+
+  async function ask(
+    what: string,
+    request: EndpointRequest,
+    options: SendOptions = {},
+  ): Promise<{ party: Party; response: Response }> {
+    const party = { metadata: await metadata(), client, authentication }
+    for (let isAgain = false; ; isAgain = true) {
+      const { answer, response } = await sendThrough(
+        axiosClient,
+        (fetch) =>
+          request(party, {
+            [customFetch]: (url, init) => {
+              assertSafe(url, listed)
+              return fetch(url, init)
+            },
+            [allowInsecureRequests]: true,
+            ...(handle && { DPoP: handle }),
+          }),
+        options,
+      )
+      if (isSuccess(answer)) return { party, response }
+      const refusal = refusedBy(answer, undefined, Date.now(), what)
+      // RFC 9449 section 8: the answer has brought the nonce.
+      if (refusal.error !== 'use_dpop_nonce' || isAgain) throw refusal
+    }
+  }
+  return {
+    ask,
+    party: async () => ({ metadata: await metadata(), client, authentication }),
+    thumbprint: async () => handle?.calculateThumbprint(),
+  }
+}
+
+/** Secrets go over TLS, or to this machine, or to where the user says. */
+export function assertSafe(endpoint: string, listed: ReadonlySet<string>): void {
+  const url = parseUrl(endpoint)
+  if (url && (url.protocol === 'https:' || isLoopback(url.hostname) || listed.has(url.origin))) return
+  throw new AuthError(
+    `The request was not sent, for ${url?.origin ?? 'the endpoint'} is not https. If it may be asked all the same, list it: { origins: ["${url?.origin ?? 'http://login.internal'}"] }`,
+    'ERR_AUTH_ORIGIN',
+  )
+}

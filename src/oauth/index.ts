@@ -1,0 +1,26 @@
+export type {
+  AuthorizationCodeOptions,
+  AuthorizationOptions,
+  AuthorizationRequest,
+} from './authorization-code'
+export {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  authorizationServer,
+} from './authorization-server'
+export {
+  type AssertionOptions,
+  type ClientAuthentication,
+  clientSecretBasic,
+  clientSecretJwt,
+  clientSecretPost,
+  none,
+  privateKeyJwt,
+  tlsClientAuth,
+} from './client-authentication'
+export type { DeviceAuthorizationOptions, UserPrompt } from './device-authorization'
+export { type DpopOptions, dpopAuth } from './dpop'
+export type { JwtBearerOptions } from './jwt-bearer'
+export type { MetadataOptions } from './metadata'
+export type { TokenExchangeOptions } from './token-exchange'
+export type { TokenTypeHint } from './token-status'

@@ -1,0 +1,40 @@
+import { assertObject, type ValueOrFunction } from '../option'
+import { headerFault, secretOf } from '../secret'
+import type { GrantParameters } from '../tokens/grants'
+import type { FetchToken } from '../tokens/token-fetch'
+import type { Endpoints } from './endpoints'
+import { grantAt } from './token-endpoint'
+
+export interface TokenExchangeOptions extends GrantParameters {
+  /** The token to be exchanged. A function is asked each time: of another source, say. */
+  readonly subjectToken: ValueOrFunction<string>
+  /**
+   * RFC 8693 section 3.
+   * @default 'urn:ietf:params:oauth:token-type:access_token'
+   */
+  readonly subjectTokenType?: string | undefined
+  /** The token of who acts for the subject. A function is asked each time. */
+  readonly actorToken?: ValueOrFunction<string> | undefined
+  /** @default 'urn:ietf:params:oauth:token-type:access_token' */
+  readonly actorTokenType?: string | undefined
+  /** @default what the server sees fit */
+  readonly requestedTokenType?: string | undefined
+}
+
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
+
+/** Fetches a token in exchange for another: RFC 8693. */
+export function tokenExchange(endpoints: Endpoints, options: TokenExchangeOptions): FetchToken {
+  assertObject('options', options)
+  const { subjectTokenType = ACCESS_TOKEN, actorTokenType = ACCESS_TOKEN, requestedTokenType } = options
+  const subject = secretOf('subjectToken', options.subjectToken, headerFault)
+  const actor =
+    options.actorToken === undefined ? undefined : secretOf('actorToken', options.actorToken, headerFault)
+  return grantAt(endpoints, GRANT_TYPE, options, async () => ({
+    subject_token: await subject.get(),
+    subject_token_type: subjectTokenType,
+    ...(actor && { actor_token: await actor.get(), actor_token_type: actorTokenType }),
+    ...(requestedTokenType && { requested_token_type: requestedTokenType }),
+  }))
+}

@@ -1,0 +1,82 @@
+import { AuthError } from '../errors'
+import type { TokenResponse } from './access-token'
+import { tokenFailure } from './token-failure'
+import type { FetchContext } from './token-fetch'
+
+// What says that a request never reached the server.
+const NEVER_SENT = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_INVALID_URL',
+]
+
+/** Did a request fail in such a way that the server may have dealt with it? */
+export function wasLost(error: unknown): boolean {
+  const {
+    isAxiosError,
+    response,
+    code = '',
+  } = Object(error) as {
+    isAxiosError?: boolean
+    response?: unknown
+    code?: string
+  }
+  return isAxiosError === true && !(error instanceof AuthError) && !response && !NEVER_SENT.includes(code)
+}
+
+/**
+ * A refresh whose answer is lost on the way may have spent its refresh token, and sending that again may end the whole
+ * grant, the access token at hand included. So it is sent again only when there is nothing left to lose.
+ */
+export function lostAnswers(): {
+  guard(
+    refreshToken: string,
+    context: FetchContext,
+    refresh: () => Promise<TokenResponse>,
+  ): Promise<TokenResponse>
+} {
+  let lost: { readonly refreshToken: string; readonly failure: AuthError } | undefined
+  let isReplaced = true
+
+  return {
+    async guard(refreshToken, { reason }, refresh) {
+      const isUnsure = lost?.refreshToken === refreshToken
+      if (lost && isUnsure && reason === 'stale') throw lost.failure
+      try {
+        const answer = await refresh()
+        lost = undefined
+        // An issuer that leaves the refresh token as it is has spent nothing.
+        isReplaced = Boolean(answer.refresh_token) && answer.refresh_token !== refreshToken
+        return answer
+      } catch (error) {
+        if (isReplaced && wasLost(error)) {
+          lost = { refreshToken, failure: afterLoss(error) }
+          throw lost.failure
+        }
+        throw isUnsure && (error as AuthError).error === 'invalid_grant'
+          ? grantIsDead(error as AuthError)
+          : error
+      }
+    },
+  }
+}
+
+function afterLoss(cause: unknown): AuthError {
+  const { message } = tokenFailure(cause, Date.now())
+  return new AuthError(
+    `${message}. The answer to this refresh is lost: if the issuer has replaced the refresh token, the grant is dead and a new login is needed`,
+    'ERR_AUTH_TOKEN_REQUEST',
+    { cause },
+  )
+}
+
+function grantIsDead({ message, code, status, error, error_description, error_uri }: AuthError): AuthError {
+  return new AuthError(
+    `${message}. The answer to an earlier refresh was lost, and the new refresh token with it: a new login is needed`,
+    code,
+    { status, error, error_description, error_uri },
+  )
+}

@@ -4,7 +4,8 @@ const dist = process.env.DIST
 const memoize9 = process.env.P_MEMOIZE === '9' ? { '^p-memoize$': 'p-memoize-9' } : {}
 
 // Our dependencies are ESM only: Jest's CommonJS mode needs them, and what they import, transformed.
-const esmOnly = [...Object.keys(require('./package.json').dependencies), 'mimic-function', 'p-memoize-9']
+const { dependencies } = require('./package.json')
+const esmOnly = [...Object.keys(dependencies), 'mimic-function', 'p-memoize-9', 'oauth4webapi', 'jose']
 
 /** @type {import('jest').Config} */
 module.exports = {

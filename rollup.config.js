@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
@@ -25,6 +25,22 @@ const output = (extension) => ({
   chunkFileNames: `chunk-[name]-[hash].${extension}`,
 })
 
+/** What is inlined comes with its licence. */
+const licences = () => ({
+  name: 'licences',
+  generateBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap(({ modules = {} }) => Object.keys(modules))
+    const inlined = new Set(modules.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []))
+    const texts = [...inlined].sort().map((name) => {
+      const folder = `node_modules/${name}`
+      const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))
+      if (!file) this.error(`${name} has no licence file`)
+      return `# ${name}\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`
+    })
+    this.emitFile({ type: 'asset', fileName: 'LICENCES.md', source: texts.join('\n') })
+  },
+})
+
 rmSync('dist', { recursive: true, force: true })
 
 export default [
@@ -36,10 +52,10 @@ export default [
     output: { ...output('js'), format: 'es', sourcemap: true, hoistTransitiveImports: false },
   },
   {
-    // Our dependencies are ESM only, and not every CommonJS loader (Jest, for one) can require that: they come along.
+    // These are ESM only, and not every CommonJS loader (Jest, for one) can require that: they come along.
     input,
-    external: peers,
-    plugins: [nodeResolve(), typescript],
+    external: peers.filter((name) => name !== 'oauth4webapi'),
+    plugins: [nodeResolve(), typescript, licences()],
     output: { ...output('cjs'), format: 'cjs', exports: 'named', interop: 'auto', sourcemap: true },
   },
   {
@@ -63,9 +79,13 @@ export default [
     input,
     external: packages,
     plugins: [dts()],
-    output: [
-      { ...output('d.ts'), format: 'es' },
-      { ...output('d.cts'), format: 'es' },
-    ],
+    output: { ...output('d.ts'), format: 'es' },
+  },
+  {
+    // The types of what is ESM only cannot be imported from CommonJS, either.
+    input,
+    external: packages.filter((name) => name !== 'oauth4webapi'),
+    plugins: [dts({ respectExternal: true })],
+    output: { ...output('d.cts'), format: 'es' },
   },
 ]

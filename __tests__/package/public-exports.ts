@@ -12,3 +12,18 @@ export const publicExports: readonly string[] = [
   'tokenRequest',
   'tokenSource',
 ]
+
+/** The same of each subpath. */
+export const subpathExports = {
+  jsonpath: ['jsonPath'],
+  oauth: [
+    'authorizationServer',
+    'clientSecretBasic',
+    'clientSecretJwt',
+    'clientSecretPost',
+    'dpopAuth',
+    'none',
+    'privateKeyJwt',
+    'tlsClientAuth',
+  ],
+} as const

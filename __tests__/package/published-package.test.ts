@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm'
 import axios from 'axios'
 import { build } from 'esbuild'
 import { type ConsumerProject, consumerProject, tools } from './consumer-project'
-import { publicExports } from './public-exports'
+import { publicExports, subpathExports } from './public-exports'
 
 // Programs that build and run other programs: a minute is for slow machines, not a wait.
 jest.setTimeout(60_000)
@@ -12,6 +12,8 @@ const consumer = `
   import { ${publicExports.join(', ')} } from 'axios-auth-interceptors'
   import type { AuthScheme, Challenge } from 'axios-auth-interceptors'
   import { jsonPath } from 'axios-auth-interceptors/jsonpath'
+  import { authorizationServer, clientSecretBasic, dpopAuth } from 'axios-auth-interceptors/oauth'
+  import type { ClientAuthentication } from 'axios-auth-interceptors/oauth'
 
   const issuer = axios.create({ baseURL: 'https://issuer.example' })
   issuer.interceptors.request.use(basicAuth({ username: 'id', password: 'secret' }))
@@ -30,6 +32,15 @@ const consumer = `
   export const isOurs = (error: unknown): boolean => error instanceof AuthError
   export const others = [refreshToken, renewWith, tokenRequest, tokenSource]
   export const login = tokenRequest(issuer, { url: '/login' }, jsonPath({ value: '$.jwt', expiresIn: '$.ttl' }))
+
+  export const none: ClientAuthentication = (_server, client, body) => body.set('client_id', client.client_id)
+  export const server = authorizationServer(issuer, {
+    issuer: 'https://issuer.example',
+    clientId: 'id',
+    clientAuthentication: clientSecretBasic('secret'),
+  })
+  export const dpop = (keyPair: CryptoKeyPair) => dpopAuth(server.clientCredentials({ scope: 'read' }), { keyPair })
+  export const steppedUp = api.get('/transfer', { authenticate: { scope: 'write', max_age: 60 } })
 
   export const optedOut = api.get('/public', { authenticate: false })
   // @ts-expect-error a request can opt out, there is nothing to opt in to
@@ -68,16 +79,28 @@ describe('the published package', () => {
     expect(JSON.parse(project.run('require.cjs'))).toEqual(publicExports)
   })
 
-  test('gives its subpath to import and to require', () => {
+  test.each(Object.entries(subpathExports))('gives /%s to import and to require', (name, exports) => {
+    const specifier = JSON.stringify(`axios-auth-interceptors/${name}`)
     project.write(
       'subpath.mjs',
-      `import * as library from 'axios-auth-interceptors/jsonpath'; console.log(Object.keys(library))`,
+      `import * as library from ${specifier}; console.log(JSON.stringify(Object.keys(library).sort()))`,
     )
-    project.write('subpath.cjs', `console.log(Object.keys(require('axios-auth-interceptors/jsonpath')))`)
-    expect([project.run('subpath.mjs'), project.run('subpath.cjs')]).toEqual([
-      "[ 'jsonPath' ]\n",
-      "[ 'jsonPath' ]\n",
-    ])
+    project.write('subpath.cjs', `console.log(JSON.stringify(Object.keys(require(${specifier})).sort()))`)
+    expect(JSON.parse(project.run('subpath.mjs'))).toEqual(exports)
+    expect(JSON.parse(project.run('subpath.cjs'))).toEqual(exports)
+  })
+
+  test('leaves oauth4webapi out of the main entry', async () => {
+    project.write('main.mjs', `export * from 'axios-auth-interceptors'`)
+    const { metafile } = await build({
+      entryPoints: [project.path('main.mjs')],
+      bundle: true,
+      format: 'esm',
+      external: ['axios'],
+      write: false,
+      metafile: true,
+    })
+    expect(Object.keys(metafile.inputs).filter((file) => file.includes('oauth'))).toEqual([])
   })
 
   test.each([
@@ -142,6 +165,7 @@ describe('the published package', () => {
       'plain.test.js',
       `test('is required', () => {
          expect(Object.keys(require('axios-auth-interceptors')).sort()).toEqual(${JSON.stringify(publicExports)})
+         expect(Object.keys(require('axios-auth-interceptors/oauth')).sort()).toEqual(${JSON.stringify(subpathExports.oauth)})
        })`,
     )
     project.run(tools.jest, '--config', 'jest.config.json', '--json', '--outputFile', 'results.json')

@@ -60,6 +60,7 @@ beforeAll(() => {
     paths: {
       'axios-auth-interceptors': [join(root, 'src/index.ts')],
       'axios-auth-interceptors/jsonpath': [join(root, 'src/jsonpath.ts')],
+      'axios-auth-interceptors/oauth': [join(root, 'src/oauth/index.ts')],
     },
     skipLibCheck: true,
     noEmit: true,

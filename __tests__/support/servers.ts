@@ -1,6 +1,10 @@
 import { pathToFileURL } from 'node:url'
-import type { startServer as StartServer } from '../servers/http-server.mjs'
-import type { startProtectedApi as StartProtectedApi } from '../servers/protected-api.mjs'
+import type * as AuthorizationServer from '../servers/authorization-server.mjs'
+import type * as DpopApi from '../servers/dpop-api.mjs'
+import type * as HttpServer from '../servers/http-server.mjs'
+import type * as ProtectedApi from '../servers/protected-api.mjs'
+import type * as StepUpApi from '../servers/step-up-api.mjs'
+import type * as TlsAuthorizationServer from '../servers/tls-authorization-server.mjs'
 
 /** The servers of `../servers`, which close themselves after each test. */
 const running: { close(): Promise<void> }[] = []
@@ -8,21 +12,30 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()))
 })
 
-const load = (file: string): Promise<unknown> =>
-  nativeImport(pathToFileURL(`${__dirname}/../servers/${file}`).href)
-
-export async function startServer(...args: Parameters<typeof StartServer>): ReturnType<typeof StartServer> {
-  const module = (await load('http-server.mjs')) as { startServer: typeof StartServer }
-  const server = await module.startServer(...args)
-  running.push(server)
-  return server
+/** A function of one of these modules that starts a server. */
+function starter<Module, Name extends keyof Module>(file: string, name: Name): Module[Name] {
+  const start = async (...args: unknown[]): Promise<{ close(): Promise<void> }> => {
+    const module = await nativeImport<Module>(pathToFileURL(`${__dirname}/../servers/${file}.mjs`).href)
+    const started = module[name] as (...args: unknown[]) => Promise<{ close(): Promise<void> }>
+    const server = await started(...args)
+    running.push(server)
+    return server
+  }
+  return start as Module[Name]
 }
 
-export async function startProtectedApi(
-  ...args: Parameters<typeof StartProtectedApi>
-): ReturnType<typeof StartProtectedApi> {
-  const module = (await load('protected-api.mjs')) as { startProtectedApi: typeof StartProtectedApi }
-  const api = await module.startProtectedApi(...args)
-  running.push(api)
-  return api
-}
+export const startServer = starter<typeof HttpServer, 'startServer'>('http-server', 'startServer')
+export const startProtectedApi = starter<typeof ProtectedApi, 'startProtectedApi'>(
+  'protected-api',
+  'startProtectedApi',
+)
+export const startAuthorizationServer = starter<typeof AuthorizationServer, 'startAuthorizationServer'>(
+  'authorization-server',
+  'startAuthorizationServer',
+)
+export const startTlsAuthorizationServer = starter<
+  typeof TlsAuthorizationServer,
+  'startTlsAuthorizationServer'
+>('tls-authorization-server', 'startTlsAuthorizationServer')
+export const startDpopApi = starter<typeof DpopApi, 'startDpopApi'>('dpop-api', 'startDpopApi')
+export const startStepUpApi = starter<typeof StepUpApi, 'startStepUpApi'>('step-up-api', 'startStepUpApi')

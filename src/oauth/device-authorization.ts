@@ -14,7 +14,16 @@ import { grantAt, readWith, requestOf } from './token-endpoint'
 import { wait } from './wait'
 
 /** What the user has to be shown, in the words of RFC 8628 section 3.2. */
-export type UserPrompt = Omit<DeviceAuthorizationResponse, 'device_code'>
+export interface UserPrompt {
+  readonly user_code: string
+  readonly verification_uri: string
+  /** The same with the code in it, for a QR code. */
+  readonly verification_uri_complete?: string
+  /** Seconds. */
+  readonly expires_in: number
+  /** Seconds between two polls. */
+  readonly interval?: number
+}
 
 export interface DeviceAuthorizationOptions extends GrantParameters {
   /** Shows the user where to go (`verification_uri`) and what to enter there (`user_code`). Polling begins when it returns. */

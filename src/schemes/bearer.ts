@@ -101,8 +101,13 @@ function schemeWord(place: CredentialsPlace, scheme: unknown): string {
 function placing(place: CredentialsPlace, scheme: string): Send {
   const prefix = scheme && `${scheme} `
   const faultOf = faultIn(place)
-  return (request, { value }) => {
-    const fault = faultOf(prefix + value)
+  const isBearer = scheme.toLowerCase() === 'bearer'
+  return (request, { value, extra }) => {
+    // RFC 9449 section 7.1: no API would take it.
+    const isBound = isBearer && /^dpop$/i.test(String(extra.token_type))
+    const fault = isBound
+      ? 'is bound to a key (token_type DPoP): send it with dpopAuth'
+      : faultOf(prefix + value)
     if (fault) throw new AuthError(`The token ${fault}`, 'ERR_AUTH_TOKEN_RESPONSE')
     request.attach(place, prefix + value)
   }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
@@ -43,10 +44,10 @@ export async function startServer(handler, { cors = false } = {}) {
  * Listens on a port of 127.0.0.1: an ephemeral one, unless a server is to come back where it was.
  *
  * @param {(request: IncomingMessage, response: ServerResponse) => unknown} [listener]
- * @param {{ port?: number }} [options]
+ * @param {{ port?: number, tls?: import('node:https').ServerOptions | undefined }} [options] tls: makes it https
  */
-export async function listen(listener, { port: wanted = 0 } = {}) {
-  const server = createServer(listener)
+export async function listen(listener, { port: wanted = 0, tls } = {}) {
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener)
   // A longer queue than node's 511: thousands of connections at once would otherwise wait for TCP to try again.
   await /** @type {Promise<void>} */ (
     new Promise((resolve, reject) => {
@@ -58,7 +59,7 @@ export async function listen(listener, { port: wanted = 0 } = {}) {
 
   return {
     server,
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     /** Ends every connection, those in the middle of an answer too. May be called twice. */
     close: () =>
       /** @type {Promise<void>} */ (

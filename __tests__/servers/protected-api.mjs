@@ -1,11 +1,9 @@
-import { gate } from './deferred.mjs'
-import { startServer } from './http-server.mjs'
+import { bearerToken, startApiServer } from './api-server.mjs'
 
 export { startServer } from './http-server.mjs'
 
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
-/** @typedef {import('node:http').ServerResponse} ServerResponse */
-/** @typedef {(request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean | Promise<boolean>} Respond */
+/** @typedef {import('./api-server.mjs').Respond} Respond */
 /** @typedef {Awaited<ReturnType<typeof startProtectedApi>>} ProtectedApi */
 
 /**
@@ -22,64 +20,9 @@ export async function startProtectedApi({
   challenge = 'Bearer error="invalid_token"',
   cors = false,
 }) {
-  const answers = gate()
-  /** @type {Respond | undefined} */
-  let override
-
-  const server = await startServer(
-    async (request, response, body) => {
-      if (await override?.(request, response, body)) return
-      const valid = await isValid(bearerToken(request), request)
-      // Judged before it is held: a held 401 is about the token as it was when the request came in.
-      await answers.pass()
-      if (valid) {
-        sendJson(response, 200, {
-          ok: true,
-          method: request.method,
-          url: request.url,
-          contentType: request.headers['content-type'] ?? null,
-          body: body.toString(),
-        })
-      } else {
-        if (challenge !== null) response.setHeader('www-authenticate', challenge)
-        sendJson(response, 401, { ok: false })
-      }
-    },
-    { cors },
-  )
-
-  return {
-    url: server.url,
-    /** Every request received, oldest first, refused ones included. */
-    requests: server.requests,
-    /**
-     * Another answer for some requests: true means that this handler has answered, false leaves it to the API.
-     * `undefined` ends it.
-     *
-     * @param {Respond | undefined} handler
-     */
-    respond(handler) {
-      override = handler
-    },
-    /** Holds every answer that is due from now on. */
-    pause: answers.close,
-    resume: answers.open,
-    /** Fulfilled when so many answers (1 by default) are held. */
-    held: answers.held,
-    close: server.close,
-  }
-}
-
-/** @param {IncomingMessage} request */
-function bearerToken({ headers }) {
-  return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
-}
-
-/**
- * @param {ServerResponse} response
- * @param {number} status
- * @param {unknown} value
- */
-function sendJson(response, status, value) {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+  return startApiServer({
+    judge: async (request) =>
+      (await isValid(bearerToken(request), request)) ? undefined : { status: 401, challenge },
+    cors,
+  })
 }

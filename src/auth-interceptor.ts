@@ -112,20 +112,35 @@ function senderOf(
   config: InternalAxiosRequestConfig,
   signsUrl = false,
 ): Sender {
+  const adapter = adapterOf(inner, config)
+  const last = inner === base ? adapter : adapterOf(base, config)
   return {
-    adapter: adapterOf(inner, config),
+    adapter,
     uriOf,
     keepsConfig: typeof inner === 'function' && journeyOf(inner) === undefined,
     // In a browser no redirect is shown, even when asked for.
-    isFollowedByHand: pageUrl() === undefined && (signsUrl || isFetch(base, config)),
+    isFollowedByHand: (signsUrl || isFetch(last, config)) && pageUrl() === undefined,
   }
 }
 
-function isFetch(base: Adapter, config: InternalAxiosRequestConfig): boolean {
-  const adapter = adapterOf(base, config)
+function isFetch(adapter: AxiosAdapter, config: InternalAxiosRequestConfig): boolean {
+  // The most frequent answer first: to find the fetch adapter takes longer.
+  if (adapter === httpAdapter()) return false
   try {
     return adapter === adapterOf('fetch', config)
   } catch {
     return false
   }
+}
+
+let http: AxiosAdapter | undefined
+
+/** Undefined where there is none. */
+function httpAdapter(): AxiosAdapter | undefined {
+  try {
+    http ??= axios.getAdapter('http')
+  } catch {
+    // A browser.
+  }
+  return http
 }

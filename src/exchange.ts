@@ -3,10 +3,10 @@ import type { AuthScheme } from './auth-scheme'
 import { isOneShot, setAside } from './body'
 import { AuthError, attachCause } from './errors'
 import { type AuthEvent, type EventListener, emitter } from './events'
-import { assertObject } from './option'
+import { assertObject, isPromise } from './option'
 import { handOver } from './outcome'
 import { OutgoingRequest } from './outgoing-request'
-import { type Patience, patienceOf } from './patience'
+import { Patience } from './patience'
 import { type Origins, protectionSpace } from './protection-space'
 import { SeenResponse } from './seen-response'
 import { type Target, targetAt } from './target'
@@ -43,37 +43,41 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
   const asksForUrl = typeof options.origins === 'function'
   const emit = emitter(options.onEvent)
 
-  return async (config, target, sender, mark) => {
-    const { origin } = target
-    const skip = (reason: 'origin' | 'own-credentials' | 'opted-out'): void => {
-      emit({ type: 'skipped', reason, origin })
-    }
+  const skip = (reason: 'origin' | 'own-credentials' | 'opted-out', { origin }: Target): void => {
+    emit({ type: 'skipped', reason, origin })
+  }
+
+  return (config, target, sender, mark) => {
     if (config.authenticate === false) {
-      skip('opted-out')
+      skip('opted-out', target)
       return sender.adapter(config)
     }
     const asked = asksForUrl ? targetAt(new URL(sender.uriOf(target.url, config))) : target
-    if (!mayCarry(asked, config)) {
-      skip('origin')
-      return sender.adapter(config)
-    }
+    if (mayCarry(asked, config)) return drive(new OutgoingRequest(config, target, sender.uriOf), sender, mark)
+    skip('origin', target)
+    return sender.adapter(config)
+  }
 
-    const request = new OutgoingRequest(config, target, sender.uriOf)
-    const patience = patienceOf(config)
+  async function drive(request: OutgoingRequest, sender: Sender, mark: ReplayMark): Promise<AxiosResponse> {
+    const { config, target } = request
+    const patience = new Patience(config)
     let isReplay = false
     let isLearned = false
     try {
-      await authenticate(scheme, request, patience)
+      // Where there is nothing to wait for, nothing waits: each await is a turn that the request loses.
+      const pending = authenticate(scheme, request, patience)
+      if (pending) await pending
       const isAttached = request.attachments.length > 0
-      if (!isAttached) skip('own-credentials')
+      if (!isAttached) skip('own-credentials', target)
       for (;;) {
         const outcome = await transmit(request, scheme, sender, mayCarry)
         if (!isAttached || !outcome.response) return handOver(outcome)
 
         const response = new SeenResponse(outcome.response)
         const mayLearn = !isLearned && outcome.isLearned === true
-        const isWorthIt =
-          !mayLearn && !isReplay && scheme.answer ? await scheme.answer(response, request) : false
+        const answer = !mayLearn && !isReplay && scheme.answer ? scheme.answer(response, request) : false
+        const isWorthIt = isPromise(answer) ? await answer : answer
+        const { origin } = target
         if (isWorthIt || response.status === 401) emit({ type: 'refused', status: response.status, origin })
         const isAgain = mayLearn || (isWorthIt && !mark.replayed)
         if (!isAgain || isOneShot(config.data)) return handOver(outcome)
@@ -103,16 +107,31 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
   }
 }
 
-async function authenticate(scheme: AuthScheme, request: OutgoingRequest, patience: Patience): Promise<void> {
+/** Gives a promise only where there is something to wait for. */
+function authenticate(
+  scheme: AuthScheme,
+  request: OutgoingRequest,
+  patience: Patience,
+): Promise<void> | undefined {
   try {
     const pending = scheme.authenticate(request)
-    if (!pending) return
-    await patience.wait(Promise.resolve(pending))
-    limit(request, patience)
+    return pending ? waited(Promise.resolve(pending), request, patience) : undefined
   } catch (error) {
-    throw error instanceof AuthError && !error.config ? error.of(request.config) : error
+    throw ofRequest(error, request)
   }
 }
+
+async function waited(pending: Promise<void>, request: OutgoingRequest, patience: Patience): Promise<void> {
+  try {
+    await patience.wait(pending)
+    limit(request, patience)
+  } catch (error) {
+    throw ofRequest(error, request)
+  }
+}
+
+const ofRequest = (error: unknown, { config }: OutgoingRequest): unknown =>
+  error instanceof AuthError && !error.config ? error.of(config) : error
 
 /** Did the caller of this request leave, so that no answer is owed? Its timer may fire before the clock says that time is over. */
 const isDeparture = (failure: unknown, config: InternalAxiosRequestConfig): boolean =>

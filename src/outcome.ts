@@ -14,13 +14,14 @@ export interface Outcome {
   readonly isLearned?: boolean | undefined
 }
 
-export async function outcomeOf(sending: Promise<AxiosResponse>): Promise<Outcome> {
-  try {
-    return { response: await sending }
-  } catch (error) {
-    return { response: isAxiosError(error) ? error.response : undefined, failed: { error } }
-  }
-}
+export const outcomeOf = (sending: Promise<AxiosResponse>): Promise<Outcome> =>
+  Promise.resolve(sending).then(fulfilled, rejected)
+
+const fulfilled = (response: AxiosResponse): Outcome => ({ response })
+const rejected = (error: unknown): Outcome => ({
+  response: isAxiosError(error) ? error.response : undefined,
+  failed: { error },
+})
 
 /** Gives it to the caller as the adapter would have. */
 export function handOver({ response, failed }: Outcome): AxiosResponse {
@@ -38,20 +39,31 @@ export function conceal(
   config: InternalAxiosRequestConfig,
   attachments: readonly Attachment[],
 ): void {
-  const seen = [response, ...errorsOf(failed?.error)].filter((one) => one !== undefined)
-  for (const one of seen) if (one.config === sent) one.config = config
-  const request: unknown = seen.find((one) => one.request)?.request
-  const isStream = isOneShot(response?.data)
-  // Most adapters of a user's own (a mock) give nothing to be looked at.
-  const isStreamed = isOneShot(config.data)
-  if (attachments.length === 0 || !(request || isStream || isStreamed || failed)) return
-  const redact = redactionOf(attachments)
-  const veiled = typeof request === 'object' && request !== null ? veil(request, redact) : undefined
-  for (const one of seen) if (one.request && veiled) one.request = veiled
+  const seen = failed ? [response, ...errorsOf(failed.error)].filter((one) => one !== undefined) : [response]
+  for (const one of seen as (AxiosError | AxiosResponse)[]) {
+    if (one.config === sent) one.config = config
+    if (attachments.length > 0 && one.request) veilWhenSeen(one, attachments)
+  }
+  if (attachments.length === 0) return
   // A stream that was sent leads to the request that it was piped into.
-  if (isStreamed) hideLinks(config.data as object, redact)
-  if (isStream) hideLinks(response?.data as object, redact)
-  if (failed) redactTexts(failed.error, redact)
+  if (isOneShot(config.data)) hideLinks(config.data as object, redactionOf(attachments))
+  if (isOneShot(response?.data)) hideLinks(response?.data as object, redactionOf(attachments))
+  if (failed) redactTexts(failed.error, redactionOf(attachments))
+}
+
+/** Few look at it, so the veil is made for who does. */
+function veilWhenSeen(one: AxiosError | AxiosResponse, attachments: readonly Attachment[]): void {
+  const request: unknown = one.request
+  if (typeof request !== 'object' || request === null) return
+  let veiled: object | undefined
+  Object.defineProperty(one, 'request', {
+    get: () => (veiled ??= veil(request, redactionOf(attachments))),
+    set: (value: unknown) => {
+      Object.defineProperty(one, 'request', { value, enumerable: true, configurable: true, writable: true })
+    },
+    enumerable: true,
+    configurable: true,
+  })
 }
 
 /** An error of axios, its response, and what it was made of: older versions wrap one of their own in another. */

@@ -78,7 +78,8 @@ export class OutgoingRequest implements AuthRequest {
   restore(): void {
     const { headers } = this.config
     for (const [name, before] of this.#headers.reverse()) {
-      if (before === undefined) headers.delete(name)
+      // Where there was none, ours stands under our own spelling: no need to look for it in any case.
+      if (before === undefined) Reflect.deleteProperty(headers, name)
       else headers.set(name, before as string, true)
     }
     for (const [name, before] of this.#fields.reverse()) {
@@ -103,8 +104,11 @@ export class OutgoingRequest implements AuthRequest {
   }
 
   #setHeader(name: string, value: string): void {
-    this.#headers.push([name, this.config.headers.get(name) ?? undefined])
-    this.config.headers.set(name, value, true)
+    const { headers } = this.config
+    const before: unknown = headers.get(name) ?? undefined
+    this.#headers.push([name, before])
+    if (before === undefined) headers[name] = value
+    else headers.set(name, value, true)
   }
 }
 

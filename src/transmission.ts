@@ -24,7 +24,7 @@ const OWN_WAYS: unknown[] = ['manual', 'error']
 const MOST_REDIRECTS = 20
 
 /** Sends an authenticated request once, redirects included, and takes the credentials off whatever comes of it. */
-export async function transmit(
+export function transmit(
   request: OutgoingRequest,
   scheme: AuthScheme,
   sender: Sender,
@@ -39,7 +39,17 @@ export async function transmit(
     OWN_WAYS.includes(config.fetchOptions?.redirect)
   )
     return sendOnce(request, scheme, sender)
+  return follow(request, scheme, sender, mayCarry)
+}
 
+/** Sends a request, and what its redirects make of it. */
+async function follow(
+  request: OutgoingRequest,
+  scheme: AuthScheme,
+  sender: Sender,
+  mayCarry: ProtectionSpace,
+): Promise<Outcome> {
+  const { config, attachments } = request
   let hop = request
   let outcome = await sendByHand(hop, scheme, sender)
   const most = config.maxRedirects === 0 ? 0 : MOST_REDIRECTS
@@ -50,7 +60,7 @@ export async function transmit(
     hop = await onward(next, request, scheme, mayCarry, attachments)
     outcome = await sendByHand(hop, scheme, sender)
   }
-  conceal(outcome, hop.config, config, attachments)
+  if (hop !== request) conceal(outcome, hop.config, config, attachments)
   return outcome
 }
 

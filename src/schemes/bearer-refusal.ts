@@ -15,8 +15,9 @@ const OTHER_SCHEMES = ['basic', 'digest', 'dpop', 'negotiate', 'ntlm']
  * Does a response refuse the token, so that another one may help? A 401 does: many APIs send no challenge, or a word of
  * their own. Not so if its challenge names another error, or if the API wants a bearer token nowhere and another scheme.
  */
-export function refusesToken({ status, challenges }: AuthResponse, scheme: string): boolean {
-  if (status !== 401) return false
+export function refusesToken(response: AuthResponse, scheme: string): boolean {
+  if (response.status !== 401) return false
+  const { challenges } = response
   const word = scheme.toLowerCase()
   const own = challenges.filter((challenge) => ['bearer', word].includes(challenge.scheme))
   if (own.length > 0) return own.some(({ parameters }) => !NOT_THE_TOKEN.includes(parameters.error ?? ''))

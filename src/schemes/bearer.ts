@@ -102,13 +102,19 @@ function placing(place: CredentialsPlace, scheme: string): Send {
   const prefix = scheme && `${scheme} `
   const faultOf = faultIn(place)
   const isBearer = scheme.toLowerCase() === 'bearer'
-  return (request, { value, extra }) => {
+  // A token is read once, and sent a thousand times.
+  const texts = new WeakMap<AccessToken, string>()
+
+  function textOf(token: AccessToken): string {
     // RFC 9449 section 7.1: no API would take it.
-    const isBound = isBearer && /^dpop$/i.test(String(extra.token_type))
-    const fault = isBound
-      ? 'is bound to a key (token_type DPoP): send it with dpopAuth'
-      : faultOf(prefix + value)
+    const isBound = isBearer && /^dpop$/i.test(String(token.extra.token_type))
+    const text = prefix + token.value
+    const fault = isBound ? 'is bound to a key (token_type DPoP): send it with dpopAuth' : faultOf(text)
     if (fault) throw new AuthError(`The token ${fault}`, 'ERR_AUTH_TOKEN_RESPONSE')
-    request.attach(place, prefix + value)
+    texts.set(token, text)
+    return text
+  }
+  return (request, token) => {
+    request.attach(place, texts.get(token) ?? textOf(token))
   }
 }

@@ -3,12 +3,12 @@ import QuickLRU from 'quick-lru'
 import { AuthError } from '../errors'
 import { type EventListener, emitter } from '../events'
 import { assertFunction, assertObject, kindOf } from '../option'
-import { patienceOf } from '../patience'
+import { Patience } from '../patience'
 import type { AccessToken } from './access-token'
 import { clockOf } from './clock'
 import type { PolicyOptions } from './renewal-policy'
 import type { TokenEvent } from './token-event'
-import type { FetchToken } from './token-fetch'
+import type { FetchContext, FetchToken } from './token-fetch'
 import { keyOfParameters } from './token-parameters'
 import { type SlotSettings, type SlotSnapshot, type TokenSlot, tokenSlot } from './token-slot'
 
@@ -76,11 +76,14 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
     const wanted: unknown = keyOf(demand)
     if (typeof wanted !== 'string')
       throw new AuthError(`\`key\` must give a string, not ${kindOf(wanted)}`, 'ERR_AUTH_CREDENTIALS')
-    const parameters = demand.authenticate || {}
-    const asked = keyOfParameters(parameters)
+    const parameters = demand.authenticate || undefined
+    const asked = parameters && keyOfParameters(parameters)
     const key = asked ? `${wanted}?${asked}` : wanted
-    const slot =
-      slots.get(key) ?? settings.fetching.get(key) ?? tokenSlot(key, { key: wanted, parameters }, settings)
+    return slots.get(key) ?? newSlot(key, { key: wanted, parameters: parameters ?? {} })
+  }
+
+  function newSlot(key: string, wanted: Pick<FetchContext, 'key' | 'parameters'>): TokenSlot {
+    const slot = settings.fetching.get(key) ?? tokenSlot(key, wanted, settings)
     slots.set(key, slot)
     return slot
   }
@@ -88,10 +91,10 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
   return {
     async get(demand = {}) {
       const slot = slotFor(demand)
-      return slot.current() ?? patienceOf(demand).wait(slot.fetch())
+      return slot.current() ?? new Patience(demand).wait(slot.fetch())
     },
     async renew(demand = {}) {
-      return patienceOf(demand).wait(slotFor(demand).fetch('manual'))
+      return new Patience(demand).wait(slotFor(demand).fetch('manual'))
     },
     current: (demand = {}) => slotFor(demand).current(),
     reject: (token, demand = {}) => slotFor(demand).reject(token),

@@ -1,4 +1,7 @@
-import { renewWith, type TokenResult, tokenSource } from '#lib'
+import axios from 'axios'
+import { AuthError, refreshToken, renewWith, type TokenResult, tokenSource } from '#lib'
+import { failureOf } from './support/auth-failure'
+import { startServer } from './support/servers'
 
 /** A source whose tokens live 100 s, with a login and a renewal that note how they were used. */
 function renewing(
@@ -103,4 +106,111 @@ test.each([
 ])('a wrong %s is a TypeError that names it', (name, make) => {
   expect(make).toThrow(TypeError)
   expect(make).toThrow(`\`${name}\``)
+})
+
+describe('together with refreshToken', () => {
+  /** An issuer of refresh tokens that are good for one use, and a login that brings the first. */
+  async function setUp({ stored }: { stored?: string } = {}) {
+    let current = stored
+    let count = 0
+    const used: (string | null)[] = []
+    const issuer = await startServer((_, response, body) => {
+      const sent = new URLSearchParams(body.toString()).get('refresh_token')
+      used.push(sent)
+      response.setHeader('content-type', 'application/json')
+      if (sent !== current) return response.writeHead(400).end('{"error":"invalid_grant"}')
+      count += 1
+      current = `fake-refresh-${count}`
+      return response.end(JSON.stringify({ access_token: `fake-${count}`, refresh_token: current }))
+    })
+    const login = jest.fn((): TokenResult => {
+      current = 'fake-of-login'
+      return { access_token: 'fake-first', refresh_token: current }
+    })
+    const revoke = (): void => {
+      current = undefined
+    }
+    return { client: axios.create(), url: `${issuer.url}/token`, used, login, revoke }
+  }
+
+  test('a refresh token at hand is used first: no login is needed', async () => {
+    const { client, url, used, login } = await setUp({ stored: 'fake-stored' })
+    const renew = refreshToken(client, { url, refreshToken: 'fake-stored' })
+    const source = tokenSource(renewWith(renew, login))
+    expect((await source.get()).value).toBe('fake-1')
+    await source.renew()
+    expect(used).toEqual(['fake-stored', 'fake-refresh-1'])
+    expect(login).not.toHaveBeenCalled()
+  })
+
+  test('what a login brings is stored at once, and renewals go on from it', async () => {
+    const { client, url, used, login, revoke } = await setUp({ stored: 'fake-stored' })
+    let store: string | undefined = 'fake-too-old'
+    const onRotate = (token: string): void => {
+      store = token
+    }
+    const renew = refreshToken(client, { url, refreshToken: () => store as string, onRotate })
+    const source = tokenSource(renewWith(renew, login))
+    expect((await source.get()).value).toBe('fake-first')
+    expect(store).toBe('fake-of-login')
+    await source.renew()
+    expect(store).toBe('fake-refresh-1')
+    revoke()
+    await source.renew()
+    expect(store).toBe('fake-of-login')
+    expect(login).toHaveBeenCalledTimes(2)
+    expect(used).toEqual(['fake-too-old', 'fake-of-login', 'fake-refresh-1'])
+  })
+
+  test('an empty store means a login', async () => {
+    const { client, url, used, login } = await setUp()
+    const renew = refreshToken(client, { url, refreshToken: () => undefined as unknown as string })
+    expect((await tokenSource(renewWith(renew, login)).get()).value).toBe('fake-first')
+    expect(used).toEqual([])
+  })
+
+  test('a fixed refresh token that is too old gives way to that of the login', async () => {
+    const { client, url, used, login } = await setUp({ stored: 'fake-stored' })
+    const source = tokenSource(renewWith(refreshToken(client, { url, refreshToken: 'fake-old' }), login))
+    await source.get()
+    await source.renew()
+    expect(used).toEqual(['fake-old', 'fake-of-login'])
+  })
+
+  test('a store that fails to take what the login brought is offered it again with the next', async () => {
+    const { client, url, login } = await setUp()
+    const onRotate = jest.fn<void, [string]>().mockImplementationOnce(() => {
+      throw new Error('the disk is full')
+    })
+    const source = tokenSource(renewWith(refreshToken(client, { url, onRotate }), login))
+    expect((await source.get()).value).toBe('fake-first')
+    await source.renew()
+    expect(onRotate.mock.calls).toEqual([['fake-of-login'], ['fake-refresh-1']])
+  })
+
+  test('after clear() nothing is left of the login', async () => {
+    const { client, url, used, login } = await setUp()
+    const source = tokenSource(renewWith(refreshToken(client, { url }), login))
+    await source.get()
+    source.clear()
+    await source.get()
+    expect(login).toHaveBeenCalledTimes(2)
+    expect(used).toEqual([])
+  })
+
+  test('where the login fails, too, its error tells of the refusal that led to it', async () => {
+    const { client, url, login, revoke } = await setUp()
+    const source = tokenSource(renewWith(refreshToken(client, { url }), login))
+    await source.get()
+    revoke()
+    login.mockImplementation(() => {
+      throw new AuthError('Nobody is there to log in', 'ERR_AUTH_CREDENTIALS')
+    })
+    expect(await failureOf(source.renew())).toMatchObject({
+      message: 'Nobody is there to log in',
+      code: 'ERR_AUTH_CREDENTIALS',
+      error: 'invalid_grant',
+      cause: expect.objectContaining({ status: 400, error: 'invalid_grant' }),
+    })
+  })
 })

@@ -119,13 +119,11 @@ function senderOf(
     uriOf,
     keepsConfig: typeof inner === 'function' && journeyOf(inner) === undefined,
     // In a browser no redirect is shown, even when asked for.
-    isFollowedByHand: (signsUrl || isFetch(last, config)) && pageUrl() === undefined,
+    showsRedirects: (signsUrl || last === httpAdapter() || isFetch(last, config)) && pageUrl() === undefined,
   }
 }
 
 function isFetch(adapter: AxiosAdapter, config: InternalAxiosRequestConfig): boolean {
-  // The most frequent answer first: to find the fetch adapter takes longer.
-  if (adapter === httpAdapter()) return false
   try {
     return adapter === adapterOf('fetch', config)
   } catch {

@@ -72,6 +72,15 @@ export class AuthError extends AxiosError {
     return new AuthError(this.message, this.code, { ...this.#details(), config, cause: this.cause })
   }
 
+  /** The same failure with the one that led to it, whose `error` it takes if it has none of its own. */
+  because(cause: AuthError): AuthError {
+    return new AuthError(this.message, this.code, {
+      ...this.#details(),
+      error: this.error ?? cause.error,
+      cause,
+    })
+  }
+
   #details(): AuthErrorDetails {
     const { status, error, error_description, error_uri, retryAfter } = this
     return { status, error, error_description, error_uri, retryAfter }
@@ -137,3 +146,7 @@ export function timedOut(config: AxiosRequestConfig, timeout: number): AxiosErro
     config as InternalAxiosRequestConfig,
   )
 }
+
+/** The error of its http adapter for redirects without end. */
+export const tooManyRedirects = (config: InternalAxiosRequestConfig): AxiosError =>
+  new AxiosError('Maximum number of redirects exceeded', 'ERR_FR_TOO_MANY_REDIRECTS', config)

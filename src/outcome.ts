@@ -57,13 +57,33 @@ function veilWhenSeen(one: AxiosError | AxiosResponse, attachments: readonly Att
   if (typeof request !== 'object' || request === null) return
   let veiled: object | undefined
   Object.defineProperty(one, 'request', {
-    get: () => (veiled ??= veil(request, redactionOf(attachments))),
+    get: () => {
+      nameUrl(request)
+      veiled ??= veil(request, redactionOf(attachments))
+      return veiled
+    },
     set: (value: unknown) => {
       Object.defineProperty(one, 'request', { value, enumerable: true, configurable: true, writable: true })
     },
     enumerable: true,
     configurable: true,
   })
+}
+
+/** Says where the response came from, as the http adapter does where it follows redirects itself. */
+function nameUrl(request: Partial<ClientRequest>): void {
+  const { res, protocol, path } = request
+  if (!res || res.responseUrl !== undefined || path === undefined) return
+  res.responseUrl = path.startsWith('/') ? `${protocol}//${request.getHeader?.('host')}${path}` : path
+}
+
+/** What is used here of Node's own. */
+interface ClientRequest {
+  readonly protocol: string
+  /** Through a forward proxy it is the whole URL. */
+  readonly path: string
+  readonly res: { responseUrl?: string }
+  getHeader(name: string): string
 }
 
 /** An error of axios, its response, and what it was made of: older versions wrap one of their own in another. */

@@ -1,19 +1,23 @@
 import { AuthError } from './errors'
-import { assertString, isPromise, type ValueOrFunction } from './option'
+import { assertString, isPromise } from './option'
 
 type Check = (value: string) => string | undefined
 
 /** A user-id, password, key or client secret: given once, or by a function each time it is needed. */
-export interface Secret {
+export interface Secret<Context extends unknown[] = []> {
   /** The value itself where there is nothing to wait for. */
-  get(): string | Promise<string>
+  get(...context: Context): string | Promise<string>
 }
 
 /**
  * Checks a fixed value at once (`TypeError`), and what a function gives each time (`ERR_AUTH_CREDENTIALS`).
  * `check` says what is wrong with a value, without naming the value.
  */
-export function secretOf(name: string, source: ValueOrFunction<string>, check: Check): Secret {
+export function secretOf<Context extends unknown[] = []>(
+  name: string,
+  source: string | ((...context: Context) => string | Promise<string>),
+  check: Check,
+): Secret<Context> {
   if (typeof source !== 'function') {
     assertString(name, source)
     const fault = check(source)
@@ -29,10 +33,10 @@ export function secretOf(name: string, source: ValueOrFunction<string>, check: C
     throw new AuthError(`The function \`${name}\` failed`, 'ERR_AUTH_CREDENTIALS', { cause })
   }
   return {
-    get: () => {
+    get: (...context) => {
       let value: unknown
       try {
-        value = source()
+        value = source(...context)
       } catch (error) {
         return failed(error)
       }

@@ -1,6 +1,7 @@
 import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { isOneShot, setAside } from './body'
+import { tooManyRedirects } from './errors'
 import { conceal, type Outcome, outcomeOf } from './outcome'
 import { type Attachment, OutgoingRequest, type UriOf } from './outgoing-request'
 import type { ProtectionSpace } from './protection-space'
@@ -14,14 +15,14 @@ export interface Sender {
   readonly uriOf: UriOf
   /** A function of the user's own (a mock, say) may keep the config that it is given: it gets a copy. */
   readonly keepsConfig: boolean
-  /** Redirects would be followed unseen, or with credentials that are good for one URL only: we follow them ourselves. */
-  readonly isFollowedByHand: boolean
+  /** It can be kept from following redirects: then we follow them ourselves, and each is judged like a request. */
+  readonly showsRedirects: boolean
 }
 
 // What keeps fetch itself from following a redirect: a wish of the caller's, or of one of our interceptors before this.
 const OWN_WAYS: unknown[] = ['manual', 'error']
-// As many as fetch follows.
-const MOST_REDIRECTS = 20
+// As many as the http adapter follows.
+const MOST_REDIRECTS = 21
 
 /** Sends an authenticated request once, redirects included, and takes the credentials off whatever comes of it. */
 export function transmit(
@@ -31,16 +32,18 @@ export function transmit(
   mayCarry: ProtectionSpace,
 ): Promise<Outcome> {
   const { config, attachments } = request
-  if (attachments.length > 0)
+  if (attachments.length === 0) return sendOnce(request, scheme, sender)
+  const isShown = sender.showsRedirects && (scheme.signsUrl || !hasOwnWay(config))
+  if (isShown && !OWN_WAYS.includes(config.fetchOptions?.redirect) && config.maxRedirects !== 0)
+    return follow(request, scheme, sender, mayCarry)
+  if (config.maxRedirects !== 0)
     request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
-  if (
-    attachments.length === 0 ||
-    !sender.isFollowedByHand ||
-    OWN_WAYS.includes(config.fetchOptions?.redirect)
-  )
-    return sendOnce(request, scheme, sender)
-  return follow(request, scheme, sender, mayCarry)
+  return sendOnce(request, scheme, sender)
 }
+
+/** What only the http adapter's own way of following knows: hooks, and a stream that it keeps to send it again. */
+const hasOwnWay = (config: InternalAxiosRequestConfig & { sensitiveHeaders?: unknown }): boolean =>
+  Boolean(config.beforeRedirect ?? config.transport ?? config.sensitiveHeaders) || isOneShot(config.data)
 
 /** Sends a request, and what its redirects make of it. */
 async function follow(
@@ -50,15 +53,21 @@ async function follow(
   mayCarry: ProtectionSpace,
 ): Promise<Outcome> {
   const { config, attachments } = request
+  const most = config.maxRedirects ?? MOST_REDIRECTS
   let hop = request
   let outcome = await sendByHand(hop, scheme, sender)
-  const most = config.maxRedirects === 0 ? 0 : MOST_REDIRECTS
-  for (let hops = 0; hops < most; hops += 1) {
+  for (let hops = 0; ; hops += 1) {
     const next = outcome.response && redirected(hop.config, hop.target.url, outcome.response)
     if (!next || (next.data !== undefined && isOneShot(next.data))) break
     setAside(outcome.response?.data)?.discard()
+    if (hops === most) return { failed: { error: tooManyRedirects(config) } }
     hop = await onward(next, request, scheme, mayCarry, attachments)
     outcome = await sendByHand(hop, scheme, sender)
+    if (!outcome.isLearned) continue
+    // What was missing was missing here: the way up to here is not gone again.
+    setAside(outcome.response?.data)?.discard()
+    hop = await onward(next, request, scheme, mayCarry, attachments)
+    outcome = { ...(await sendByHand(hop, scheme, sender)), isLearned: false }
   }
   if (hop !== request) conceal(outcome, hop.config, config, attachments)
   return outcome
@@ -86,7 +95,7 @@ async function onward(
 
 function sendByHand(request: OutgoingRequest, scheme: AuthScheme, sender: Sender): Promise<Outcome> {
   request.override('fetchOptions', { ...request.config.fetchOptions, redirect: 'manual' })
-  if (scheme.signsUrl) request.override('maxRedirects', 0)
+  request.override('maxRedirects', 0)
   return sendOnce(request, scheme, sender)
 }
 

@@ -300,6 +300,16 @@ describe('plain http', () => {
     })
   })
 
+  test('is refused for discovery, too: what it says decides where the secret goes', async () => {
+    const client = axios.create()
+    const mock = new MockAdapter(client)
+    const server = authorizationServer(client, { issuer: 'http://login.internal', clientId: 'fake-client' })
+    expect(await failureOf(tokenSource(server.clientCredentials()).get())).toMatchObject({
+      code: 'ERR_AUTH_ORIGIN',
+    })
+    expect(mock.history).toHaveLength(0)
+  })
+
   test('is asked where it is listed', async () => {
     const server = authorizationServer(mocked(), {
       metadata,

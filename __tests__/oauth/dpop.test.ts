@@ -195,6 +195,25 @@ describe('nonces', () => {
     expect(issuer.tokenRequestLog.map(({ status }) => status)).toEqual([400, 200, 400, 200])
   })
 
+  test.each(['http', 'fetch'])(
+    'a place behind a redirect wants one: only that hop is sent again (%s)',
+    async (adapter) => {
+      const { issuer, resource, keyPair, source } = await setUp({ nonces: 'required' })
+      const home = await startDpopApi({ boundTo: issuer.boundTo })
+      home.respond((request, response) => {
+        if (request.method !== 'POST') return false
+        response.writeHead(303, { location: `${resource.url}/orders/1` }).end()
+        return true
+      })
+      const client = axios.create({ baseURL: home.url, adapter })
+      const origins = [home.url, resource.url]
+      client.interceptors.request.use(dpopAuth(source, { keyPair, origins }))
+      expect((await client.post('/orders', { a: 1 })).data).toMatchObject({ method: 'GET', url: '/orders/1' })
+      expect(home.requests.map(({ method }) => method)).toEqual(['POST'])
+      expect(resource.requests.map(({ url }) => url)).toEqual(['/orders/1', '/orders/1'])
+    },
+  )
+
   test('a body that can be read once is not sent again for a nonce', async () => {
     const { resource, client } = await setUp({ nonces: 'required' })
     const sending = client.post('/upload', Readable.from(['once']))

@@ -190,6 +190,25 @@ describe('authorization code with PKCE', () => {
     ])
   })
 
+  test('the token is for the resource that was asked for, and the session says so', async () => {
+    const { issuer, server } = await setUp('spa')
+    const resource = 'https://api.example.com/jwt'
+    const { redirectUri } = issuer.clients.spa
+    const login = await server.authorizationRequest({ redirectUri, scope: 'openid read', resource })
+    expect(login.resource).toBe(resource)
+    const callbackUrl = await issuer.authorize(login.url)
+    const { value } = await tokenSource(server.authorizationCode({ ...login, callbackUrl })).get()
+    expect(await issuer.verifyJwt(value)).toMatchObject({ aud: resource, scope: 'read' })
+  })
+
+  test('a callback URL that is not absolute is a TypeError that says so', async () => {
+    const { issuer, server } = await setUp('spa')
+    const login = await server.authorizationRequest({ redirectUri: issuer.clients.spa.redirectUri })
+    expect(() => server.authorizationCode({ ...login, callbackUrl: '/callback?code=1' })).toThrow(
+      '`callbackUrl` must be an absolute URL',
+    )
+  })
+
   test('a user who says no is an error with the server’s words', async () => {
     const { issuer, server } = await setUp('spa')
     const login = await server.authorizationRequest({ redirectUri: issuer.clients.spa.redirectUri, scope })
@@ -385,7 +404,7 @@ describe('token exchange', () => {
     const caller = await tokenSource(server.clientCredentials({ scope: 'read write' })).get()
     const actor = await tokenSource(server.clientCredentials()).get()
     const fetchToken = server.tokenExchange({
-      subjectToken: () => caller.value,
+      subjectToken: ({ key }) => (key === '' ? caller.value : 'of-nobody'),
       actorToken: actor.value,
       scope: 'read',
       audience: 'https://downstream.example',

@@ -10,7 +10,7 @@ import {
 } from 'oauth4webapi'
 import { AuthError } from '../errors'
 import { parseUrl } from '../final-url'
-import { assertNonEmpty, assertObject, kindOf } from '../option'
+import { assertNonEmpty, assertObject } from '../option'
 import type { TokenResponse } from '../tokens/access-token'
 import { type GrantParameters, parametersOf } from '../tokens/grants'
 import { wasLost } from '../tokens/lost-answer'
@@ -36,11 +36,15 @@ export interface AuthorizationRequest {
   readonly codeVerifier: string
   /** OpenID Connect's, if `openid` is in the scope. */
   readonly nonce?: string | undefined
+  /** RFC 8707: it is asked for again with the code. With several, name the one that the token is for. */
+  readonly resource?: string | readonly string[] | undefined
 }
 
 export interface AuthorizationCodeOptions extends Omit<AuthorizationRequest, 'url'> {
   /** The URL that the user came back to, with its query. */
   readonly callbackUrl: string
+  /** Further parameters of the token request. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 /** The URL that begins a login: RFC 6749 section 4.1.1, with PKCE (RFC 7636). */
@@ -76,18 +80,26 @@ export async function authorizationRequest(
     ...(jkt && { dpop_jkt: jkt }),
   }
   for (const [name, value] of Object.entries(own)) query.set(name, value)
-  return { url: url.href, redirectUri, state, codeVerifier, ...(nonce && { nonce }) }
+  const { resource } = options
+  return {
+    url: url.href,
+    redirectUri,
+    state,
+    codeVerifier,
+    ...(nonce && { nonce }),
+    ...(resource && { resource }),
+  }
 }
 
 /** Fetches a token with the code of a callback, once: RFC 6749 section 4.1.3. */
 export function authorizationCode(endpoints: Endpoints, options: AuthorizationCodeOptions): FetchToken {
   assertObject('options', options)
-  const { callbackUrl, redirectUri, state, codeVerifier, nonce } = options
+  const { callbackUrl, redirectUri, state, codeVerifier, nonce, resource, parameters } = options
   for (const [name, value] of Object.entries({ callbackUrl, redirectUri, state, codeVerifier }))
     assertNonEmpty(name, value)
   const callback = parseUrl(callbackUrl)
-  if (!callback)
-    throw new TypeError(`\`callbackUrl\` must be a URL with its query, not ${kindOf(callbackUrl)}`)
+  if (!callback) throw new TypeError('`callbackUrl` must be an absolute URL, with its query')
+  const additionalParameters = new URLSearchParams(parametersOf({ resource, parameters }))
   let isSpent = false
 
   async function fetchToken({ signal }: FetchContext): Promise<TokenResponse> {
@@ -101,7 +113,7 @@ export function authorizationCode(endpoints: Endpoints, options: AuthorizationCo
           validated(() => validateAuthResponse(metadata, client, callback as URL, state)),
           redirectUri,
           codeVerifier,
-          options,
+          { ...options, additionalParameters },
         ),
       { signal, isSpending: true },
     )

@@ -1,6 +1,7 @@
 import type { AxiosInstance } from 'axios'
 import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
 import { assertFunction, assertNonEmpty, assertObject, kindOf } from '../option'
+import { originOf } from '../protection-space'
 import type { GrantParameters } from '../tokens/grants'
 import { type RefreshContext, type RotationOptions, rotating } from '../tokens/refresh-token'
 import type { FetchToken } from '../tokens/token-fetch'
@@ -83,13 +84,9 @@ export function authorizationServer(
   const { clientId, clientAuthentication = none(), keyPair, origins = [] } = options
   assertNonEmpty('clientId', clientId)
   assertFunction('clientAuthentication', clientAuthentication)
-  const metadata = metadataOf(client, options)
-  const endpoints = endpointsOf(client, metadata, {
-    clientId,
-    authentication: clientAuthentication,
-    keyPair,
-    origins: typeof origins === 'string' ? [origins] : origins,
-  })
+  const way = { client, origins: new Set((typeof origins === 'string' ? [origins] : origins).map(originOf)) }
+  const metadata = metadataOf(way, options)
+  const endpoints = endpointsOf(way, metadata, { clientId, authentication: clientAuthentication, keyPair })
 
   return {
     metadata,

@@ -2,6 +2,7 @@ import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestCo
 import { adapterOf } from '../auth-interceptor'
 import { AuthError } from '../errors'
 import { outcomeOf } from '../outcome'
+import { isLoopback } from '../protection-space'
 import { headerOf } from '../response-header'
 import { wasLost } from '../tokens/lost-answer'
 import { isSuccess } from '../tokens/token-failure'
@@ -16,6 +17,13 @@ export type Fetch = (url: string, init: FetchInit) => Promise<Response>
 
 /** Has oauth4webapi compose a request, which it hands to the fetch that it is given. */
 export type Compose = (fetch: Fetch) => Promise<Response>
+
+/** How the server is reached. */
+export interface Way {
+  readonly client: AxiosInstance
+  /** The origins that may be asked though they are plain http. */
+  readonly origins: ReadonlySet<string>
+}
 
 export interface SendOptions {
   /** Ends the request, and tells the interceptor of the token's own source that it must not wait for that token. */
@@ -34,12 +42,13 @@ const LONGEST = 30_000
  * and retries. What a retry sends is composed anew, for an assertion or a proof must not go out twice.
  */
 export async function sendThrough(
-  client: AxiosInstance,
+  { client, origins }: Way,
   compose: Compose,
   options: SendOptions,
 ): Promise<{ answer: AxiosResponse; response: Response }> {
   let answer: AxiosResponse | undefined
   const response = await compose(async (url, { method, headers, body }) => {
+    assertSafe(url, origins)
     const { response, failed } = await outcomeOf(
       client.request({
         url,
@@ -68,6 +77,16 @@ export async function sendThrough(
     return asFetched(response)
   })
   return { answer: answer as AxiosResponse, response }
+}
+
+/** Over TLS, or on this machine, or where the user says: what is asked for is secret, and what is told is believed. */
+function assertSafe(endpoint: string, origins: ReadonlySet<string>): void {
+  const { protocol, hostname, origin } = new URL(endpoint)
+  if (protocol === 'https:' || isLoopback(hostname) || origins.has(origin)) return
+  throw new AuthError(
+    `Nothing was sent, for ${origin} is not https. If it may be asked all the same, list it: { origins: ["${origin}"] }`,
+    'ERR_AUTH_ORIGIN',
+  )
 }
 
 /** The first send is the request as it was composed; each further one, by a retry of the user's, is composed anew. */

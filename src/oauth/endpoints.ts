@@ -1,4 +1,3 @@
-import type { AxiosInstance } from 'axios'
 import {
   allowInsecureRequests,
   type Client,
@@ -7,11 +6,8 @@ import {
   type DPoPHandle,
   type AuthorizationServer as ServerMetadata,
 } from 'oauth4webapi'
-import { AuthError } from '../errors'
-import { parseUrl } from '../final-url'
-import { isLoopback, originOf } from '../protection-space'
 import { isSuccess, refusedBy } from '../tokens/token-failure'
-import { type Fetch, type SendOptions, sendThrough } from './axios-fetch'
+import { type Fetch, type SendOptions, sendThrough, type Way } from './axios-fetch'
 import { type ClientAuthentication, isOverTls } from './client-authentication'
 
 /** The client, as oauth4webapi wants to know it at each of its functions. */
@@ -48,17 +44,15 @@ export interface EndpointsOptions {
   readonly clientId: string
   readonly authentication: ClientAuthentication
   readonly keyPair: CryptoKeyPair | undefined
-  readonly origins: readonly string[]
 }
 
 export function endpointsOf(
-  axiosClient: AxiosInstance,
+  way: Way,
   metadata: () => Promise<ServerMetadata>,
-  { clientId, authentication, keyPair, origins }: EndpointsOptions,
+  { clientId, authentication, keyPair }: EndpointsOptions,
 ): Endpoints {
   const client: Client = { client_id: clientId, use_mtls_endpoint_aliases: isOverTls(authentication) }
   const handle = keyPair && DPoP(client, keyPair)
-  const listed = new Set(origins.map(originOf))
 
   async function ask(
     what: string,
@@ -68,13 +62,10 @@ export function endpointsOf(
     const party = { metadata: await metadata(), client, authentication }
     for (let isAgain = false; ; isAgain = true) {
       const { answer, response } = await sendThrough(
-        axiosClient,
+        way,
         (fetch) =>
           request(party, {
-            [customFetch]: (url, init) => {
-              assertSafe(url, listed)
-              return fetch(url, init)
-            },
+            [customFetch]: fetch,
             [allowInsecureRequests]: true,
             ...(handle && { DPoP: handle }),
           }),
@@ -91,14 +82,4 @@ export function endpointsOf(
     party: async () => ({ metadata: await metadata(), client, authentication }),
     thumbprint: async () => handle?.calculateThumbprint(),
   }
-}
-
-/** Secrets go over TLS, or to this machine, or to where the user says. */
-export function assertSafe(endpoint: string, listed: ReadonlySet<string>): void {
-  const url = parseUrl(endpoint)
-  if (url && (url.protocol === 'https:' || isLoopback(url.hostname) || listed.has(url.origin))) return
-  throw new AuthError(
-    `The request was not sent, for ${url?.origin ?? 'the endpoint'} is not https. If it may be asked all the same, list it: { origins: ["${url?.origin ?? 'http://login.internal'}"] }`,
-    'ERR_AUTH_ORIGIN',
-  )
 }

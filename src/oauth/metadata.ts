@@ -1,4 +1,3 @@
-import type { AxiosInstance } from 'axios'
 import {
   allowInsecureRequests,
   customFetch,
@@ -11,7 +10,7 @@ import { AuthError } from '../errors'
 import { parseUrl } from '../final-url'
 import { assertNonEmpty, assertObject } from '../option'
 import { failureOf, isSuccess, refusedBy } from '../tokens/token-failure'
-import { sendThrough } from './axios-fetch'
+import { sendThrough, type Way } from './axios-fetch'
 
 /** Where the server's metadata (RFC 8414) comes from: one of the two. */
 export interface MetadataOptions {
@@ -22,10 +21,7 @@ export interface MetadataOptions {
 }
 
 /** Gives the metadata. What failed is tried again by who asks next. */
-export function metadataOf(
-  client: AxiosInstance,
-  { issuer, metadata }: MetadataOptions,
-): () => Promise<ServerMetadata> {
+export function metadataOf(way: Way, { issuer, metadata }: MetadataOptions): () => Promise<ServerMetadata> {
   if ((issuer === undefined) === (metadata === undefined))
     throw new TypeError('Give either `issuer` or `metadata`')
   if (metadata !== undefined) {
@@ -36,25 +32,21 @@ export function metadataOf(
   assertNonEmpty('issuer', issuer)
   const url = parseUrl(issuer)
   if (!url) throw new TypeError('`issuer` must be a URL, such as "https://login.example.com"')
-  return pMemoize(() => discovered(client, url))
+  return pMemoize(() => discovered(way, url))
 }
 
 /** OpenID's place first: it is the older one, and served by most that serve the other. */
-async function discovered(client: AxiosInstance, issuer: URL): Promise<ServerMetadata> {
-  const openid = await asked(client, issuer, 'oidc')
-  const { answer, response } = openid.answer.status === 404 ? await asked(client, issuer, 'oauth2') : openid
+async function discovered(way: Way, issuer: URL): Promise<ServerMetadata> {
+  const openid = await asked(way, issuer, 'oidc')
+  const { answer, response } = openid.answer.status === 404 ? await asked(way, issuer, 'oauth2') : openid
   if (isSuccess(answer)) return readMetadata(issuer, response)
   throw refusedBy(answer, undefined, Date.now(), `discovery of ${issuer.href}`)
 }
 
-async function asked(
-  client: AxiosInstance,
-  issuer: URL,
-  algorithm: 'oidc' | 'oauth2',
-): ReturnType<typeof sendThrough> {
+async function asked(way: Way, issuer: URL, algorithm: 'oidc' | 'oauth2'): ReturnType<typeof sendThrough> {
   try {
     return await sendThrough(
-      client,
+      way,
       (fetch) => discoveryRequest(issuer, { algorithm, [customFetch]: fetch, [allowInsecureRequests]: true }),
       { isPublic: true },
     )

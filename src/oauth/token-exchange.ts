@@ -1,20 +1,20 @@
-import { assertObject, type ValueOrFunction } from '../option'
+import { assertObject } from '../option'
 import { headerFault, secretOf } from '../secret'
 import type { GrantParameters } from '../tokens/grants'
-import type { FetchToken } from '../tokens/token-fetch'
+import type { FetchContext, FetchToken } from '../tokens/token-fetch'
 import type { Endpoints } from './endpoints'
 import { grantAt } from './token-endpoint'
 
 export interface TokenExchangeOptions extends GrantParameters {
-  /** The token to be exchanged. A function is asked each time: of another source, say. */
-  readonly subjectToken: ValueOrFunction<string>
+  /** The token to be exchanged. A function is asked each time, with what is known of the request: its `key`, say. */
+  readonly subjectToken: string | ((context: FetchContext) => string | Promise<string>)
   /**
    * RFC 8693 section 3.
    * @default 'urn:ietf:params:oauth:token-type:access_token'
    */
   readonly subjectTokenType?: string | undefined
   /** The token of who acts for the subject. A function is asked each time. */
-  readonly actorToken?: ValueOrFunction<string> | undefined
+  readonly actorToken?: string | ((context: FetchContext) => string | Promise<string>) | undefined
   /** @default 'urn:ietf:params:oauth:token-type:access_token' */
   readonly actorTokenType?: string | undefined
   /** @default what the server sees fit */
@@ -31,10 +31,10 @@ export function tokenExchange(endpoints: Endpoints, options: TokenExchangeOption
   const subject = secretOf('subjectToken', options.subjectToken, headerFault)
   const actor =
     options.actorToken === undefined ? undefined : secretOf('actorToken', options.actorToken, headerFault)
-  return grantAt(endpoints, GRANT_TYPE, options, async () => ({
-    subject_token: await subject.get(),
+  return grantAt(endpoints, GRANT_TYPE, options, async (context: FetchContext) => ({
+    subject_token: await subject.get(context),
     subject_token_type: subjectTokenType,
-    ...(actor && { actor_token: await actor.get(), actor_token_type: actorTokenType }),
+    ...(actor && { actor_token: await actor.get(context), actor_token_type: actorTokenType }),
     ...(requestedTokenType && { requested_token_type: requestedTokenType }),
   }))
 }

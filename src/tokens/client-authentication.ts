@@ -34,7 +34,7 @@ export function clientAuthentication(options: ClientAuthenticationOptions): Auth
   }
   if (method === 'basic' && clientSecret !== undefined && clientId.includes(':')) {
     throw new TypeError(
-      '`clientId` contains a colon, which Basic cannot carry: use clientAuthentication "basic-encoded" or "body"',
+      '`clientId` contains a colon, which Basic cannot carry as it is: have it form-encoded, or send it in the body',
     )
   }
   const secret =

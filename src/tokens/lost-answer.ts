@@ -56,9 +56,8 @@ export function lostAnswers(): {
           lost = { refreshToken, failure: afterLoss(error) }
           throw lost.failure
         }
-        throw isUnsure && (error as AuthError).error === 'invalid_grant'
-          ? grantIsDead(error as AuthError)
-          : error
+        const failure = tokenFailure(error, Date.now())
+        throw isUnsure && failure.error === 'invalid_grant' ? grantIsDead(failure) : error
       }
     },
   }

@@ -2,7 +2,7 @@ import type { AxiosInstance } from 'axios'
 import { AuthError } from '../errors'
 import { assertFunction, assertObject, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
-import type { AccessToken, TokenResponse } from './access-token'
+import type { AccessToken, TokenResponse, TokenResult } from './access-token'
 import { type GrantOptions, grant } from './grants'
 import { lostAnswers } from './lost-answer'
 import type { FetchContext, FetchToken } from './token-fetch'
@@ -40,11 +40,19 @@ export interface RefreshContext extends FetchContext {
   readonly refreshToken: string
 }
 
+/** A renewal that goes on from where a login left off. */
+export interface Refresh extends FetchToken {
+  /** Has it a refresh token of its own, without a login before it? */
+  readonly canBegin: boolean
+  /** Takes the refresh token that a login brought. */
+  adopt(answer: TokenResult): Promise<void>
+}
+
 /** Keeps the refresh token in use: each once at a time, and its successor from then on. */
 export function rotating(
   options: RotationOptions,
   refresh: (context: RefreshContext) => Promise<TokenResponse>,
-): FetchToken {
+): Refresh {
   assertObject('options', options)
   const { refreshToken, onRotate } = options
   const given = refreshToken === undefined ? undefined : secretOf('refreshToken', refreshToken, headerFault)
@@ -62,8 +70,8 @@ export function rotating(
     return rotated ?? stored
   }
   async function keepRotated(answer: TokenResponse): Promise<TokenResponse> {
-    const next = answer.refresh_token
-    if (typeof next === 'string' && next !== '' && next !== (rotated ?? known)) {
+    const next = textOf(answer.refresh_token)
+    if (next !== undefined && next !== (rotated ?? known)) {
       rotated = next
       isStored = false
     }
@@ -86,9 +94,21 @@ export function rotating(
       await answers.guard(refreshToken, context, () => refresh({ ...context, refreshToken })),
     )
   }
+  async function adopt(answer: TokenResult): Promise<void> {
+    const next = textOf((Object(answer) as TokenResponse).refresh_token)
+    if (next === undefined) return
+    // What a store says until then is older than this; it may be empty.
+    known = await Promise.resolve()
+      .then(() => given?.get())
+      .catch(() => undefined)
+    rotated = next
+    isStored = false
+    // A login is not made undone by a store that fails: it is offered again with the next refresh.
+    await store(next).catch(() => undefined)
+  }
   // One at a time, even for several keys: two uses of one refresh token at once end the grant at some issuers.
   let turn: Promise<unknown> = Promise.resolve()
-  return (context) => {
+  const inTurn = (context: FetchContext): Promise<TokenResponse> => {
     const mine = turn.then(() => fetchToken(context))
     // One that hangs has its turn until its source gives it up.
     turn = new Promise<void>((resolve) => {
@@ -97,12 +117,16 @@ export function rotating(
     })
     return mine
   }
+  return Object.assign(inTurn, { canBegin: given !== undefined, adopt })
 }
 
 function cameWith(previous: AccessToken | undefined): string {
-  const refreshToken = previous?.extra.refresh_token
-  if (typeof refreshToken === 'string' && refreshToken !== '') return refreshToken
+  const refreshToken = textOf(previous?.extra.refresh_token)
+  if (refreshToken !== undefined) return refreshToken
   const message =
     'There is no refresh token: give one as `refreshToken`, or begin with a login that brings one (renewWith)'
   throw new AuthError(message, 'ERR_AUTH_CREDENTIALS')
 }
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined

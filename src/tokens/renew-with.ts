@@ -1,6 +1,7 @@
 import type { AuthError } from '../errors'
 import { kindOf } from '../option'
 import type { AccessToken, TokenResult } from './access-token'
+import type { Refresh } from './refresh-token'
 import { tokenFailure } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
 import { readToken } from './token-response'
@@ -32,21 +33,41 @@ export function renewWith(renew: FetchToken, login: FetchToken, options: RenewWi
   const { times = Number.POSITIVE_INFINITY } = options
   if (typeof times !== 'number' || !(times >= 1)) throw new TypeError('`times` must be a number from 1 on')
 
+  const refresh: Partial<Refresh> = renew
   const fetchToken = async (context: FetchContext): Promise<TokenResult> => {
     const renewals = renewalsOf(context.previous)
-    if (context.previous && renewals < times) {
+    let refusal: AuthError | undefined
+    if ((context.previous || refresh.canBegin) && renewals < times) {
       try {
         const result = await renew(context)
         // An answer with status 200 may be a refusal, too.
         readToken(result, Date.now())
         return counted(result, renewals + 1)
       } catch (error) {
-        if (!isRefusal(tokenFailure(error, Date.now()))) throw error
+        refusal = tokenFailure(error, Date.now())
+        if (!isRefusal(refusal)) throw error
       }
     }
-    return login(context)
+    const result = await loggedIn(login, context, refusal)
+    await refresh.adopt?.(result)
+    return result
   }
   return Object.assign(fetchToken, { timeout: login.timeout ?? renew.timeout })
+}
+
+/** If the login fails, too, the refusal that led to it is told: it says why there is no token any more. */
+async function loggedIn(
+  login: FetchToken,
+  context: FetchContext,
+  refusal: AuthError | undefined,
+): Promise<TokenResult> {
+  try {
+    return await login(context)
+  } catch (error) {
+    if (!refusal) throw error
+    const failure = tokenFailure(error, Date.now())
+    throw failure.cause ? failure : failure.because(refusal)
+  }
 }
 
 /** The count travels with the token: a login begins it anew, and each key has its own. */

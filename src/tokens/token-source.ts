@@ -19,7 +19,8 @@ export interface TokenSourceOptions extends PolicyOptions {
    */
   readonly timeout?: number | undefined
   /**
-   * Names the token that a request needs, where one source holds several: for a tenant, an audience.
+   * Names the token that a request needs, where one source holds several: for a tenant, an audience. The name shows in
+   * events and in `inspect()`: of a secret, give a hash.
    * @default one token for all requests
    */
   readonly key?: ((config: TokenDemand) => string) | undefined

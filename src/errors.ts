@@ -72,15 +72,6 @@ export class AuthError extends AxiosError {
     return new AuthError(this.message, this.code, { ...this.#details(), config, cause: this.cause })
   }
 
-  /** The same failure with the one that led to it, whose `error` it takes if it has none of its own. */
-  because(cause: AuthError): AuthError {
-    return new AuthError(this.message, this.code, {
-      ...this.#details(),
-      error: this.error ?? cause.error,
-      cause,
-    })
-  }
-
   #details(): AuthErrorDetails {
     const { status, error, error_description, error_uri, retryAfter } = this
     return { status, error, error_description, error_uri, retryAfter }

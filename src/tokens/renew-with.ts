@@ -1,4 +1,4 @@
-import type { AuthError } from '../errors'
+import { AuthError } from '../errors'
 import { kindOf } from '../option'
 import type { AccessToken, TokenResult } from './access-token'
 import type { Refresh } from './refresh-token'
@@ -66,7 +66,9 @@ async function loggedIn(
   } catch (error) {
     if (!refusal) throw error
     const failure = tokenFailure(error, Date.now())
-    throw failure.cause ? failure : failure.because(refusal)
+    if (failure.cause) throw failure
+    const { message, code, status, error: reason = refusal.error, error_description } = failure
+    throw new AuthError(message, code, { status, error: reason, error_description, cause: refusal })
   }
 }
 

@@ -408,7 +408,7 @@ describe('what one request asks of its token', () => {
     const { issuer, events, source, api } = await setUp({ key: ({ url = '' }) => url.slice(1) })
     await api.get('/plain', { authenticate: { scope: 'b c', acr_values: 'x' } })
     await api.get('/plain')
-    const key = 'plain?acr_values=x&scope=b c'
+    const key = 'plain ?acr_values=x&scope=b c'
     expect(source.inspect().map((slot) => slot.key)).toEqual([key, 'plain'])
     expect(events.map((event) => 'key' in event && event.key)).toEqual([key, key, 'plain', 'plain'])
     expect(issuer.contexts.map((context) => context.key)).toEqual(['plain', 'plain'])

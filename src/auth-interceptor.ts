@@ -28,6 +28,8 @@ interface Journey extends ReplayMark {
   /** The adapter that the caller configured. */
   readonly base: Adapter
   over: boolean
+  /** Is one of its schemes good for one URL only? Then all its interceptors take redirects by hand. */
+  signsUrl: boolean
 }
 
 const JOURNEY = Symbol('journey')
@@ -51,7 +53,9 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
   if (typeof (scheme as Partial<AuthScheme> | undefined)?.authenticate !== 'function') {
     throw new TypeError('`scheme` must be an object with a function `authenticate`')
   }
-  assertFunction('answer', (scheme as { answer?: unknown }).answer)
+  const { answer, learn } = scheme as { answer?: unknown; learn?: unknown }
+  assertFunction('answer', answer)
+  assertFunction('learn', learn)
   const exchange = exchangeOf(scheme, options)
   const targetOf = targeting(HONOURS_ALLOW_ABSOLUTE_URLS)
 
@@ -61,14 +65,17 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
     const isAgain = known?.over === true
     const inner = isAgain ? known.base : config.adapter
     const journey =
-      known && !isAgain ? known : { base: inner, replayed: known?.replayed ?? false, over: false }
+      known && !isAgain
+        ? known
+        : { base: inner, replayed: known?.replayed ?? false, over: false, signsUrl: false }
+    if (scheme.signsUrl) journey.signsUrl = true
 
     config.adapter = onJourney(journey, async (final) => {
       try {
         const target = targetOf(final)
         // What is wrong with a URL that cannot be read, axios says best.
         const sending = target
-          ? exchange(final, target, senderOf(inner, journey.base, final, scheme.signsUrl), journey)
+          ? exchange(final, target, senderOf(inner, journey.base, final, journey.signsUrl), journey)
           : adapterOf(inner, final)(final)
         const response = await sending
         putBack(final, journey.base)
@@ -117,6 +124,7 @@ function senderOf(
   return {
     adapter,
     uriOf,
+    signsUrl,
     keepsConfig: typeof inner === 'function' && journeyOf(inner) === undefined,
     // In a browser no redirect is shown, even when asked for.
     showsRedirects: (signsUrl || last === httpAdapter() || isFetch(last, config)) && pageUrl() === undefined,

@@ -1,5 +1,6 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
+import { authenticate, limit } from './authenticate'
 import { isOneShot, setAside } from './body'
 import { AuthError, attachCause } from './errors'
 import { type AuthEvent, type EventListener, emitter } from './events'
@@ -10,7 +11,7 @@ import { Patience } from './patience'
 import { type Origins, protectionSpace } from './protection-space'
 import { SeenResponse } from './seen-response'
 import { type Target, targetAt } from './target'
-import { type Sender, transmit } from './transmission'
+import { type Sender, transmission } from './transmission'
 
 /** Where credentials may travel, and who is told. All interceptors have these options. */
 export interface TravelOptions {
@@ -41,6 +42,7 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
   assertObject('options', options)
   const mayCarry = protectionSpace(options.origins)
   const asksForUrl = typeof options.origins === 'function'
+  const transmit = transmission(scheme, mayCarry)
   const emit = emitter(options.onEvent)
 
   const skip = (reason: 'origin' | 'own-credentials' | 'opted-out', { origin }: Target): void => {
@@ -70,7 +72,7 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       const isAttached = request.attachments.length > 0
       if (!isAttached) skip('own-credentials', target)
       for (;;) {
-        const outcome = await transmit(request, scheme, sender, mayCarry)
+        const outcome = await transmit(request, sender, patience)
         if (!isAttached || !outcome.response) return handOver(outcome)
 
         const response = new SeenResponse(outcome.response)
@@ -107,41 +109,6 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
   }
 }
 
-/** Gives a promise only where there is something to wait for. */
-function authenticate(
-  scheme: AuthScheme,
-  request: OutgoingRequest,
-  patience: Patience,
-): Promise<void> | undefined {
-  try {
-    const pending = scheme.authenticate(request)
-    return pending ? waited(Promise.resolve(pending), request, patience) : undefined
-  } catch (error) {
-    throw ofRequest(error, request)
-  }
-}
-
-async function waited(pending: Promise<void>, request: OutgoingRequest, patience: Patience): Promise<void> {
-  try {
-    await patience.wait(pending)
-    limit(request, patience)
-  } catch (error) {
-    throw ofRequest(error, request)
-  }
-}
-
-const ofRequest = (error: unknown, { config }: OutgoingRequest): unknown =>
-  error instanceof AuthError && !error.config ? error.of(config) : error
-
 /** Did the caller of this request leave, so that no answer is owed? Its timer may fire before the clock says that time is over. */
 const isDeparture = (failure: unknown, config: InternalAxiosRequestConfig): boolean =>
   !(failure instanceof AuthError) && (failure as AxiosError | undefined)?.config === config
-
-/** The caller's `timeout` is for everything: what waiting took is no longer there for sending. */
-function limit(request: OutgoingRequest, patience: Patience): void {
-  const left = patience.left()
-  if (left === undefined) return
-  const { timeout, timeoutErrorMessage } = request.config
-  request.override('timeoutErrorMessage', timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`)
-  request.override('timeout', left)
-}

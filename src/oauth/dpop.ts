@@ -49,6 +49,7 @@ export function dpopAuth(token: FetchToken | TokenSource, options: DpopOptions):
   }
 
   function learn(response: AuthResponse, request: AuthRequest): boolean {
+    scheme.learn?.(response, request)
     const nonce = response.header('dpop-nonce')
     if (!nonce) return false
     proofs.learn(new URL(request.url), nonce)

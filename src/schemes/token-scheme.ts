@@ -41,16 +41,27 @@ interface Carried {
 /** The scheme of all tokens that a source gives: taken, fetched, replaced when refused, stepped up when asked. */
 export function tokenScheme(source: TokenSource, settings: TokenSchemeSettings): AuthScheme {
   const { place, send, isRejected, stepUp } = settings
+  if (stepUp !== undefined && typeof stepUp !== 'boolean')
+    throw new TypeError(`\`stepUp\` must be true or false, not ${kindOf(stepUp)}`)
   function carry(request: AuthRequest, token: AccessToken, demand: TokenDemand): void | Promise<void> {
     request.carries = { token, demand } satisfies Carried
     return send(request, token)
   }
+  /** A token that was stepped up to is sent in replays alone, which nobody answers: it is given up here. */
+  function learn(response: AuthResponse, request: AuthRequest): boolean {
+    const { token, demand } = request.carries as Carried
+    const isSteppedUp = demand.authenticate !== request.config.authenticate
+    if (isSteppedUp && isRejected(response)) source.reject(token, demand)
+    return false
+  }
   return {
+    ...(stepUp && { learn }),
     authenticate(request) {
       if (place && request.brings(place)) return
       // The request that fetches this very token cannot wait for it.
       if (request.signal && source.isFetch(request.signal)) return
-      const demand = (request.carries as Carried | undefined)?.next ?? request.config
+      const carried = request.carries as Carried | undefined
+      const demand = carried?.next ?? carried?.demand ?? request.config
       const held = source.current(demand)
       return held
         ? carry(request, held, demand)

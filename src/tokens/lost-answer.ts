@@ -1,6 +1,7 @@
+import type { AxiosResponse } from 'axios'
 import { AuthError } from '../errors'
 import type { TokenResponse } from './access-token'
-import { tokenFailure } from './token-failure'
+import { isSuccess, tokenFailure } from './token-failure'
 import type { FetchContext } from './token-fetch'
 
 // What says that a request never reached the server.
@@ -19,12 +20,18 @@ export function wasLost(error: unknown): boolean {
     isAxiosError,
     response,
     code = '',
+    cause,
   } = Object(error) as {
     isAxiosError?: boolean
-    response?: unknown
+    response?: AxiosResponse
     code?: string
+    cause?: { code?: string }
   }
-  return isAxiosError === true && !(error instanceof AuthError) && !response && !NEVER_SENT.includes(code)
+  if (isAxiosError !== true || error instanceof AuthError) return false
+  // Of a success that could not be read, the new refresh token is lost as well.
+  if (response) return isSuccess(response)
+  // The fetch adapter has one code for all, and the reason beneath.
+  return !NEVER_SENT.includes(code) && !NEVER_SENT.includes(cause?.code ?? '')
 }
 
 /**
@@ -64,11 +71,11 @@ export function lostAnswers(): {
 }
 
 function afterLoss(cause: unknown): AuthError {
-  const { message } = tokenFailure(cause, Date.now())
+  const { message, code, status } = tokenFailure(cause, Date.now())
   return new AuthError(
     `${message}. The answer to this refresh is lost: if the issuer has replaced the refresh token, the grant is dead and a new login is needed`,
-    'ERR_AUTH_TOKEN_REQUEST',
-    { cause },
+    code,
+    { status, cause },
   )
 }
 

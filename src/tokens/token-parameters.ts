@@ -14,11 +14,13 @@ export interface TokenParameters {
 export const unitedScope = (...lists: readonly (string | undefined)[]): string =>
   [...new Set(lists.join(' ').split(' ').filter(Boolean))].join(' ')
 
+const sortedScope = (scope: string): string => unitedScope(scope).split(' ').sort().join(' ')
+
 /** The same text for the same parameters, however they were written; empty where nothing is asked. */
 export const keyOfParameters = (parameters: TokenParameters): string =>
   Object.entries(parameters)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${String(value)}`)
+    .map(([name, value]) => `${name}=${name === 'scope' ? sortedScope(String(value)) : String(value)}`)
     .sort()
     .join('&')
 

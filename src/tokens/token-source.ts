@@ -79,7 +79,8 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
       throw new AuthError(`\`key\` must give a string, not ${kindOf(wanted)}`, 'ERR_AUTH_CREDENTIALS')
     const parameters = demand.authenticate || undefined
     const asked = parameters && keyOfParameters(parameters)
-    const key = asked ? `${wanted}?${asked}` : wanted
+    // A blank, which no URL holds: whatever the key is, it cannot be taken for one with parameters.
+    const key = asked ? `${wanted} ?${asked}`.trimStart() : wanted
     return slots.get(key) ?? newSlot(key, { key: wanted, parameters: parameters ?? {} })
   }
 

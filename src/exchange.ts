@@ -1,11 +1,11 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { authenticate, limit } from './authenticate'
-import { isOneShot, setAside } from './body'
+import { type BodySetAside, isOneShot, setAside } from './body'
 import { AuthError, attachCause } from './errors'
 import { type AuthEvent, type EventListener, emitter } from './events'
 import { assertObject, isPromise } from './option'
-import { handOver } from './outcome'
+import { handOver, type Outcome } from './outcome'
 import { OutgoingRequest } from './outgoing-request'
 import { Patience } from './patience'
 import { type Origins, protectionSpace } from './protection-space'
@@ -88,12 +88,7 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
         try {
           await authenticate(scheme, request, patience)
         } catch (failure) {
-          if (isDeparture(failure, config)) throw failure
-          patience.left()
-          // The refusal stands, as the caller would see it without us.
-          if (aside) outcome.response.data = await aside.restore()
-          if (outcome.failed) attachCause(outcome.failed.error as Error, failure)
-          return handOver(outcome)
+          return await standing(outcome as Refusal, aside, failure, config, patience)
         }
         aside?.discard()
         limit(request, patience)
@@ -107,6 +102,30 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       request.close()
     }
   }
+}
+
+interface Refusal extends Outcome {
+  readonly response: AxiosResponse
+}
+
+/** No other credentials are to be had: the refusal stands, as the caller would see it without us, if it still waits. */
+async function standing(
+  outcome: Refusal,
+  aside: BodySetAside | undefined,
+  failure: unknown,
+  config: InternalAxiosRequestConfig,
+  patience: Patience,
+): Promise<AxiosResponse> {
+  try {
+    if (isDeparture(failure, config)) throw failure
+    patience.left()
+    if (aside) outcome.response.data = await patience.wait(aside.restore())
+  } catch (departure) {
+    aside?.discard()
+    throw departure
+  }
+  if (outcome.failed) attachCause(outcome.failed.error as Error, failure)
+  return handOver(outcome)
 }
 
 /** Did the caller of this request leave, so that no answer is owed? Its timer may fire before the clock says that time is over. */

@@ -27,8 +27,9 @@ export function wasLost(error: unknown): boolean {
     code?: string
     cause?: { code?: string }
   }
-  if (isAxiosError !== true || error instanceof AuthError) return false
   // Of a success that could not be read, the new refresh token is lost as well.
+  if (error instanceof AuthError) return error.code === 'ERR_AUTH_TOKEN_RESPONSE' && error.error === undefined
+  if (isAxiosError !== true) return false
   if (response) return isSuccess(response)
   // The fetch adapter has one code for all, and the reason beneath.
   return !NEVER_SENT.includes(code) && !NEVER_SENT.includes(cause?.code ?? '')

@@ -45,11 +45,16 @@ export function secretOf<Context extends unknown[] = []>(
   }
 }
 
+/** A line break at the end of a file, most often. */
+export const controlFault: Check = (value) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  /[\x00-\x1f\x7f]/.test(value) ? 'contains a line break or another control character: trim it' : undefined
+
 /** RFC 9110 section 5.5: what may stand in a header field without being changed on the way. */
 export const headerFault: Check = (value) => {
   if (value === '') return 'must not be empty'
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-  if (/[\x00-\x1f\x7f]/.test(value)) return 'contains a line break or another control character: trim it'
+  const fault = controlFault(value)
+  if (fault) return fault
   return /[^\x20-\x7e]/.test(value)
     ? 'contains characters outside ASCII, which a header cannot carry'
     : undefined

@@ -57,7 +57,7 @@ describe('the published package', () => {
   })
 
   test('contains the build, its papers and nothing else', () => {
-    const others = project.packageFiles.filter((file) => !file.startsWith('dist/'))
+    const others = project.packageFiles.filter((file) => !/^(?:dist|docs)\//.test(file))
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
   })
 

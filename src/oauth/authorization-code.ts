@@ -20,10 +20,9 @@ import { addParameters, type TokenParameters } from '../tokens/token-parameters'
 import type { Endpoints } from './endpoints'
 import { readWith } from './token-endpoint'
 
-export interface AuthorizationOptions extends GrantParameters, TokenParameters {
+export interface AuthorizationOptions extends GrantParameters, Omit<TokenParameters, 'scope'> {
   /** Where the server sends the user back to: registered there, to the letter. */
   readonly redirectUri: string
-  readonly scope?: string | undefined
 }
 
 /** What has to be kept, with the user's session, until the user comes back. It is plain data. */
@@ -42,7 +41,7 @@ export interface AuthorizationRequest {
 
 export interface AuthorizationCodeOptions extends Omit<AuthorizationRequest, 'url'> {
   /** The URL that the user came back to, with its query. */
-  readonly callbackUrl: string
+  readonly callbackUrl: string | URL
   /** Further parameters of the token request. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }
@@ -95,9 +94,9 @@ export async function authorizationRequest(
 export function authorizationCode(endpoints: Endpoints, options: AuthorizationCodeOptions): FetchToken {
   assertObject('options', options)
   const { callbackUrl, redirectUri, state, codeVerifier, nonce, resource, parameters } = options
-  for (const [name, value] of Object.entries({ callbackUrl, redirectUri, state, codeVerifier }))
+  for (const [name, value] of Object.entries({ redirectUri, state, codeVerifier }))
     assertNonEmpty(name, value)
-  const callback = parseUrl(callbackUrl)
+  const callback = parseUrl(String(callbackUrl))
   if (!callback) throw new TypeError('`callbackUrl` must be an absolute URL, with its query')
   const additionalParameters = new URLSearchParams(parametersOf({ resource, parameters }))
   let isSpent = false
@@ -132,6 +131,8 @@ export function authorizationCode(endpoints: Endpoints, options: AuthorizationCo
       throw new AuthError(
         'The authorization code has been used: send the user to a new `authorizationRequest`',
         'ERR_AUTH_CREDENTIALS',
+        // As the server would say.
+        { error: 'invalid_grant' },
       )
     try {
       const answer = await fetchToken(context)

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
-import { assertFunction, assertNonEmpty, assertObject, kindOf } from '../option'
+import { assertNonEmpty, assertObject, kindOf } from '../option'
 import { originOf } from '../protection-space'
 import type { GrantParameters } from '../tokens/grants'
 import { type RefreshContext, type RotationOptions, rotating } from '../tokens/refresh-token'
@@ -12,8 +12,9 @@ import {
   authorizationCode,
   authorizationRequest,
 } from './authorization-code'
-import { type ClientAuthentication, none } from './client-authentication'
+import { assertClientAuthentication, type ClientAuthentication, none } from './client-authentication'
 import { type DeviceAuthorizationOptions, deviceAuthorization } from './device-authorization'
+import { assertKeyPair } from './dpop-proof'
 import { endpointsOf } from './endpoints'
 import { type JwtBearerOptions, jwtBearer } from './jwt-bearer'
 import { type MetadataOptions, metadataOf } from './metadata'
@@ -81,9 +82,11 @@ export function authorizationServer(
   if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function')
     throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
   assertObject('options', options)
+  assertKnown(options)
   const { clientId, clientAuthentication = none(), keyPair, origins = [] } = options
   assertNonEmpty('clientId', clientId)
-  assertFunction('clientAuthentication', clientAuthentication)
+  assertClientAuthentication(clientAuthentication)
+  if (keyPair !== undefined) assertKeyPair(keyPair)
   const way = { client, origins: new Set((typeof origins === 'string' ? [origins] : origins).map(originOf)) }
   const metadata = metadataOf(way, options)
   const endpoints = endpointsOf(way, metadata, { clientId, authentication: clientAuthentication, keyPair })
@@ -110,4 +113,16 @@ export function authorizationServer(
     revoke: (token, hint) => revoke(endpoints, token, hint),
     introspect: (token, hint) => introspect(endpoints, token, hint),
   }
+}
+
+const OPTIONS = ['issuer', 'metadata', 'clientId', 'clientAuthentication', 'keyPair', 'origins']
+
+/** A slip here would make a public client of one that has a secret. */
+function assertKnown(options: object): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
+  if (unknown === undefined) return
+  const hint = /secret/i.test(unknown)
+    ? '; give a secret as `clientAuthentication: clientSecretBasic(secret)`'
+    : ''
+  throw new TypeError(`There is no option \`${unknown}\`, only ${OPTIONS.join(', ')}${hint}`)
 }

@@ -9,8 +9,8 @@ import {
   type AuthorizationServer as ServerMetadata,
   TlsClientAuth,
 } from 'oauth4webapi'
-import type { ValueOrFunction } from '../option'
-import { type Secret, secretOf } from '../secret'
+import { assertFunction, type ValueOrFunction } from '../option'
+import { controlFault, type Secret, secretOf } from '../secret'
 import { clientAuthentication } from '../tokens/client-authentication'
 
 /**
@@ -95,7 +95,11 @@ export function privateKeyJwt(
   key: CryptoKey | PrivateKey,
   options: AssertionOptions = {},
 ): ClientAuthentication {
-  PrivateKeyJwt(key)
+  const { type, key: inner } = Object(key) as { type?: unknown; key?: { type?: unknown } }
+  if (type !== 'private' && inner?.type !== 'private')
+    throw new TypeError(
+      '`key` must be a private CryptoKey, or { key, kid }: of a PEM, jose makes one with importPKCS8',
+    )
   return (metadata, client, body, headers) =>
     PrivateKeyJwt(key, { [modifyAssertion]: addressing(metadata, options) })(metadata, client, body, headers)
 }
@@ -140,7 +144,7 @@ function withSecret(
 }
 
 const checkedSecret = (secret: ValueOrFunction<string>): Secret =>
-  secretOf('secret', secret, (value) => (value === '' ? 'must not be empty' : undefined))
+  secretOf('secret', secret, (value) => (value === '' ? 'must not be empty' : controlFault(value)))
 
 const addressing =
   (metadata: ServerMetadata, { audience }: AssertionOptions): ModifyAssertionFunction =>
@@ -148,3 +152,18 @@ const addressing =
     const wanted = typeof audience === 'function' ? audience(metadata) : audience
     if (wanted !== undefined) payload.aud = wanted as string
   }
+
+const FACTORIES: unknown[] = [
+  clientSecretBasic,
+  clientSecretPost,
+  clientSecretJwt,
+  privateKeyJwt,
+  tlsClientAuth,
+  none,
+]
+
+export function assertClientAuthentication(authentication: unknown): void {
+  if (FACTORIES.includes(authentication))
+    throw new TypeError('`clientAuthentication` must be called: clientSecretBasic(secret), for one')
+  assertFunction('clientAuthentication', authentication)
+}

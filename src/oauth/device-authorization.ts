@@ -71,7 +71,7 @@ export function deviceAuthorization(endpoints: Endpoints, options: DeviceAuthori
 
   async function fetchToken(context: FetchContext): Promise<TokenResponse> {
     const { device_code: deviceCode, ...prompt } = await begin(context)
-    await onUserCode(prompt)
+    await shown(onUserCode, prompt)
     let interval = prompt.interval ?? DEFAULT_INTERVAL
     let left = prompt.expires_in
     while (interval <= left) {
@@ -90,6 +90,17 @@ export function deviceAuthorization(endpoints: Endpoints, options: DeviceAuthori
     )
   }
   return Object.assign(fetchToken, { timeout: AS_LONG_AS_IT_TAKES })
+}
+
+async function shown(
+  onUserCode: DeviceAuthorizationOptions['onUserCode'],
+  prompt: UserPrompt,
+): Promise<void> {
+  try {
+    await onUserCode(prompt)
+  } catch (cause) {
+    throw new AuthError('`onUserCode` failed to show the code', 'ERR_AUTH_CREDENTIALS', { cause })
+  }
 }
 
 /** How long to wait before the next poll, in seconds; throws if there is to be none. */

@@ -14,6 +14,17 @@ export interface DpopProofs {
   learn(url: URL, nonce: string): void
 }
 
+const SIGNING = ['ECDSA', 'Ed25519', 'RSASSA-PKCS1-v1_5', 'RSA-PSS']
+
+export function assertKeyPair(keyPair: unknown): asserts keyPair is CryptoKeyPair {
+  const { privateKey, publicKey } = Object(keyPair) as Partial<CryptoKeyPair>
+  const isPair = privateKey?.type === 'private' && publicKey?.type === 'public' && publicKey.extractable
+  if (isPair && SIGNING.includes(privateKey.algorithm.name) && privateKey.usages.includes('sign')) return
+  throw new TypeError(
+    `\`keyPair\` must be a CryptoKeyPair for signing (${SIGNING.join(', ')}), such as crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']) gives`,
+  )
+}
+
 /** Nonces are kept for so many origins. */
 const MOST_ORIGINS = 100
 

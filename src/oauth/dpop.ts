@@ -8,7 +8,7 @@ import { sourceOf, tokenScheme } from '../schemes/token-scheme'
 import type { AccessToken } from '../tokens/access-token'
 import type { FetchToken } from '../tokens/token-fetch'
 import type { TokenSource } from '../tokens/token-source'
-import { dpopProofs } from './dpop-proof'
+import { assertKeyPair, dpopProofs } from './dpop-proof'
 
 export interface DpopOptions extends Pick<BearerOptions, 'origins' | 'isRejected' | 'stepUp' | 'onEvent'> {
   /**
@@ -38,7 +38,7 @@ export function dpopAuth(token: FetchToken | TokenSource, options: DpopOptions):
   const { keyPair, origins, onEvent, stepUp } = options
   const isRejected = options.isRejected ?? ((response) => refusesToken(response, 'DPoP'))
   assertFunction('isRejected', isRejected)
-  assertObject('keyPair', keyPair)
+  assertKeyPair(keyPair)
   const proofs = dpopProofs(keyPair)
 
   async function send(request: AuthRequest, token: AccessToken): Promise<void> {
@@ -56,7 +56,12 @@ export function dpopAuth(token: FetchToken | TokenSource, options: DpopOptions):
     return response.status === 401 && response.challenges.some(asksForNonce)
   }
 
-  const scheme = tokenScheme(sourceOf(token, onEvent), { place: AUTHORIZATION, send, isRejected, stepUp })
+  const scheme = tokenScheme(sourceOf(token, onEvent, 'a function'), {
+    place: AUTHORIZATION,
+    send,
+    isRejected,
+    stepUp,
+  })
   return authInterceptor({ ...scheme, signsUrl: true, learn }, { origins, onEvent })
 }
 

@@ -6,6 +6,7 @@ import {
   type DPoPHandle,
   type AuthorizationServer as ServerMetadata,
 } from 'oauth4webapi'
+import { AuthError } from '../errors'
 import { isSuccess, refusedBy } from '../tokens/token-failure'
 import { type Fetch, type SendOptions, sendThrough, type Way } from './axios-fetch'
 import { type ClientAuthentication, isOverTls } from './client-authentication'
@@ -68,6 +69,8 @@ export function endpointsOf(
             [customFetch]: fetch,
             [allowInsecureRequests]: true,
             ...(handle && { DPoP: handle }),
+          }).catch((error: unknown) => {
+            throw missingEndpoint(error, party) ?? error
           }),
         options,
       )
@@ -82,4 +85,14 @@ export function endpointsOf(
     party: async () => ({ metadata: await metadata(), client, authentication }),
     thumbprint: async () => handle?.calculateThumbprint(),
   }
+}
+
+/** oauth4webapi's error for metadata without the endpoint, in our own words. */
+function missingEndpoint(error: unknown, { metadata }: Party): AuthError | undefined {
+  const { attribute } = Object((error as Error | undefined)?.cause) as { attribute?: unknown }
+  if (typeof attribute !== 'string' || !attribute.endsWith('_endpoint')) return undefined
+  return new AuthError(
+    `The metadata of ${metadata.issuer} have no usable ${attribute}`,
+    'ERR_AUTH_TOKEN_REQUEST',
+  )
 }

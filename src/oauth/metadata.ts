@@ -15,23 +15,27 @@ import { sendThrough, type Way } from './axios-fetch'
 /** Where the server's metadata (RFC 8414) comes from: one of the two. */
 export interface MetadataOptions {
   /** The issuer's URL: its metadata is fetched when it is first needed, from OpenID's place or RFC 8414's, and kept. */
-  readonly issuer?: string | undefined
+  readonly issuer?: string | URL | undefined
   /** The metadata themselves, for a server without discovery: `issuer`, `token_endpoint` and what else is used. */
   readonly metadata?: ServerMetadata | undefined
 }
 
 /** Gives the metadata. What failed is tried again by who asks next. */
 export function metadataOf(way: Way, { issuer, metadata }: MetadataOptions): () => Promise<ServerMetadata> {
-  if ((issuer === undefined) === (metadata === undefined))
-    throw new TypeError('Give either `issuer` or `metadata`')
+  if (issuer === undefined && metadata === undefined)
+    throw new TypeError('`issuer` is undefined: give it, or `metadata`')
+  if (issuer !== undefined && metadata !== undefined)
+    throw new TypeError('Give `issuer` or `metadata`, not both')
   if (metadata !== undefined) {
     assertObject('metadata', metadata)
     assertNonEmpty('metadata.issuer', metadata.issuer)
     return () => Promise.resolve(metadata)
   }
-  assertNonEmpty('issuer', issuer)
-  const url = parseUrl(issuer)
-  if (!url) throw new TypeError('`issuer` must be a URL, such as "https://login.example.com"')
+  const url = parseUrl(String(issuer))
+  if (!url || url.pathname.includes('/.well-known/'))
+    throw new TypeError(
+      '`issuer` must be a URL such as "https://login.example.com", without /.well-known/...',
+    )
   return pMemoize(() => discovered(way, url))
 }
 
@@ -60,9 +64,15 @@ async function readMetadata(issuer: URL, response: Response): Promise<ServerMeta
     return await processDiscoveryResponse(issuer, response)
   } catch (cause) {
     throw new AuthError(
-      `The metadata of ${issuer.href} cannot be used: ${(cause as Error).message}`,
+      `The metadata of ${issuer.href} cannot be used: ${othersIssuer(cause as Error) ?? (cause as Error).message}`,
       'ERR_AUTH_TOKEN_RESPONSE',
       { cause },
     )
   }
+}
+
+/** What oauth4webapi knows of it, but does not say. */
+function othersIssuer(error: Error): string | undefined {
+  const cause = error.cause as { attribute?: unknown; body?: { issuer?: unknown } } | undefined
+  return cause?.attribute === 'issuer' ? `they are of ${JSON.stringify(cause.body?.issuer)}` : undefined
 }

@@ -54,6 +54,6 @@ export async function readWith<T>(read: (party: Party) => Promise<T>, party: Par
   try {
     return await read(party)
   } catch (cause) {
-    throw unusable(`cannot be used: ${(cause as Error).message}`, { cause })
+    throw unusable(`cannot be used: ${(cause as Error).message}`, { status: 200, cause })
   }
 }

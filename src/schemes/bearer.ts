@@ -74,7 +74,12 @@ export function bearerAuth(
   }
   const isRefusal = isRejected ?? ((response) => refusesToken(response, scheme))
   return authInterceptor(
-    tokenScheme(sourceOf(token, onEvent), { place, send, isRejected: isRefusal, stepUp }),
+    tokenScheme(sourceOf(token, onEvent, 'a string, a function'), {
+      place,
+      send,
+      isRejected: isRefusal,
+      stepUp,
+    }),
     travel,
   )
 }

@@ -9,10 +9,14 @@ import { type TokenDemand, type TokenSource, tokenSource } from '../tokens/token
 import { lackedBy } from './step-up'
 
 /** The source of what `bearerAuth` was given: that itself, or one for its fetch function. */
-export function sourceOf(token: unknown, onEvent: EventListener<TokenEvent> | undefined): TokenSource {
+export function sourceOf(
+  token: unknown,
+  onEvent: EventListener<TokenEvent> | undefined,
+  others: string,
+): TokenSource {
   const source = typeof token === 'function' ? tokenSource(token as FetchToken, { onEvent }) : token
   if (isTokenSource(source)) return source
-  throw new TypeError(`\`token\` must be a string, a function or a token source, not ${kindOf(token)}`)
+  throw new TypeError(`\`token\` must be ${others} or a token source, not ${kindOf(token)}`)
 }
 
 const isTokenSource = (source: unknown): source is TokenSource =>

@@ -1,6 +1,6 @@
 import { basicCredentials } from '../basic-credentials'
 import { assertNonEmpty, type ValueOrFunction } from '../option'
-import { secretOf } from '../secret'
+import { controlFault, secretOf } from '../secret'
 
 /** How the client proves itself at the token endpoint: RFC 6749 section 2.3. */
 export interface ClientAuthenticationOptions {
@@ -37,8 +37,7 @@ export function clientAuthentication(options: ClientAuthenticationOptions): Auth
       '`clientId` contains a colon, which Basic cannot carry as it is: have it form-encoded, or send it in the body',
     )
   }
-  const secret =
-    clientSecret === undefined ? undefined : secretOf('clientSecret', clientSecret, () => undefined)
+  const secret = clientSecret === undefined ? undefined : secretOf('clientSecret', clientSecret, controlFault)
 
   return async (parameters) => {
     const value = await secret?.get()

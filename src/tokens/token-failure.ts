@@ -41,7 +41,8 @@ export function throttled(
     ? 'The issuer asked to wait'
     : 'Tokens could not be fetched, or were refused, too often'
   const wait = Math.ceil(retryAfter)
-  const message = `${why}: none is asked for within the next ${wait} ms`
+  const last = cause ? `; the last failure: ${cause.message}` : ''
+  const message = `${why}: none is asked for within the next ${wait} ms${last}`
   return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter: wait, cause })
 }
 
@@ -59,7 +60,7 @@ export function refusedBy(
     typeof data === 'string' ? parsedJson(data) : data,
   )
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
-  const hint = status >= 300 && status < 400 ? '; it redirects: give the final URL of the token endpoint' : ''
+  const hint = status >= 300 && status < 400 ? '; it redirects: give its final URL' : ''
   return new AuthError(`The ${what} failed with status ${status}${reason}${hint}`, 'ERR_AUTH_TOKEN_REQUEST', {
     status,
     error,

@@ -1,7 +1,9 @@
+import { AuthError } from '../errors'
+
 /** What a request, or a challenge, asks of a token beyond what its source asks for anyway: parameters of the token request. */
 export interface TokenParameters {
   /** Further scopes, parted by blanks: RFC 6749 section 3.3. They are added to those of the source. */
-  readonly scope?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
   /** Authentication context classes, parted by blanks, the most wanted first: RFC 9470 section 4. */
   readonly acr_values?: string | undefined
   /** How long ago the user may have authenticated, in seconds: RFC 9470 section 4. */
@@ -10,19 +12,31 @@ export interface TokenParameters {
   readonly claims?: string | undefined
 }
 
-/** Scopes of two lists, each once. */
-export const unitedScope = (...lists: readonly (string | undefined)[]): string =>
-  [...new Set(lists.join(' ').split(' ').filter(Boolean))].join(' ')
+type Scope = TokenParameters['scope']
 
-const sortedScope = (scope: string): string => unitedScope(scope).split(' ').sort().join(' ')
+/** The scopes of all lists, each once. */
+export const unitedScope = (...lists: readonly Scope[]): string =>
+  [...new Set(lists.flat().join(' ').split(' ').filter(Boolean))].join(' ')
+
+const NAMES = ['scope', 'acr_values', 'max_age', 'claims']
 
 /** The same text for the same parameters, however they were written; empty where nothing is asked. */
-export const keyOfParameters = (parameters: TokenParameters): string =>
-  Object.entries(parameters)
+export function keyOfParameters(parameters: TokenParameters): string {
+  const unknown = typeof parameters === 'object' ? Object.keys(parameters).find(isUnknown) : typeof parameters
+  if (unknown !== undefined)
+    throw new AuthError(
+      `\`authenticate\` must be false, or an object with ${NAMES.join(', ')}, not ${unknown}`,
+      'ERR_AUTH_CREDENTIALS',
+    )
+  return Object.entries(parameters)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${name === 'scope' ? sortedScope(String(value)) : String(value)}`)
+    .map(([name, value]) => `${name}=${name === 'scope' ? sortedScope(value as Scope) : String(value)}`)
     .sort()
     .join('&')
+}
+
+const isUnknown = (name: string): boolean => !NAMES.includes(name)
+const sortedScope = (scope: Scope): string => unitedScope(scope).split(' ').sort().join(' ')
 
 /** Writes into a token request what this token is asked for beyond what the request says already. */
 export function addParameters(request: URLSearchParams, { scope, ...others }: TokenParameters): void {

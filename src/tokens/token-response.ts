@@ -1,5 +1,6 @@
 import { AuthError, type AuthErrorDetails } from '../errors'
 import { kindOf } from '../option'
+import { controlFault } from '../secret'
 import type { TokenResponse, TokenValue } from './access-token'
 import { jwtLife } from './jwt'
 
@@ -65,8 +66,8 @@ function withValue(
 export function tokenFault(value: unknown): string | undefined {
   if (typeof value !== 'string') return `is ${kindOf(value)}, not a string`
   if (value === '') return 'is empty'
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-  if (/[\x00-\x1f\x7f]/.test(value)) return 'contains a line break or another control character: trim it'
+  const fault = controlFault(value)
+  if (fault) return fault
   if (/[^\x20-\x7e]/.test(value)) return 'contains characters outside ASCII'
   return value.includes(' ') ? 'contains a blank: give the token alone, without a scheme word' : undefined
 }

@@ -125,13 +125,13 @@ export function tokenSlot(
         reason,
         key,
         token: token.serial,
-        duration: clock.since(asked.stamp),
+        duration: Math.round(clock.since(asked.stamp)),
         expiresAt: token.expiresAt,
       })
       return token
     } catch (error) {
       const failure = tokenFailure(error, clock.now())
-      if (failure !== closed) noteFailure(failure, reason, clock.since(asked.stamp))
+      if (failure !== closed) noteFailure(failure, reason, Math.round(clock.since(asked.stamp)))
       throw failure
     } finally {
       flight = undefined

@@ -2,10 +2,19 @@
 const dist = process.env.DIST
 // P_MEMOIZE=9: on src with the other major of p-memoize that we allow.
 const memoize9 = process.env.P_MEMOIZE === '9' ? { '^p-memoize$': 'p-memoize-9' } : {}
+// AXIOS=1.8: with that axios, one of the versions that compat/package.json names. See scripts/test-axios.mjs.
+const otherAxios = process.env.AXIOS ? { '^axios$': `axios-${process.env.AXIOS}` } : {}
 
 // Our dependencies are ESM only: Jest's CommonJS mode needs them, and what they import, transformed.
 const { dependencies } = require('./package.json')
-const esmOnly = [...Object.keys(dependencies), 'mimic-function', 'p-memoize-9', 'oauth4webapi', 'jose']
+const esmOnly = [
+  ...Object.keys(dependencies),
+  'mimic-function',
+  'p-memoize-9',
+  'oauth4webapi',
+  'jose',
+  '@nestjs/\\w+',
+]
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -17,13 +26,16 @@ module.exports = {
     '/node_modules/',
     dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
   ],
+  modulePaths: ['<rootDir>/compat/node_modules'],
   moduleNameMapper: dist
     ? {
+        ...otherAxios,
         '^(?:#lib|axios-auth-interceptors)$': `<rootDir>/dist/index.${dist}`,
         '^(?:#lib|axios-auth-interceptors)/(.*)$': `<rootDir>/dist/$1.${dist}`,
       }
     : {
         ...memoize9,
+        ...otherAxios,
         '^(?:#lib|axios-auth-interceptors)$': '<rootDir>/src/index.ts',
         '^(?:#lib|axios-auth-interceptors)/(.*)$': ['<rootDir>/src/$1.ts', '<rootDir>/src/$1/index.ts'],
         '^(\\.{1,2}/.*)\\.js$': '$1',

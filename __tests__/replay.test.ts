@@ -5,6 +5,7 @@ import axiosRetry from 'axios-retry'
 import FormDataPackage from 'form-data'
 import { bearerAuth } from '#lib'
 import { startServer } from './support/servers'
+import { sinceAxios } from './support/since-axios'
 import { tokenSeries } from './support/token-series'
 
 /** An API that refuses the first send of each test and echoes the second. */
@@ -18,6 +19,13 @@ async function refusingOnce(adapter: string, config: AxiosRequestConfig = {}) {
   const api = axios.create({ baseURL: `${server.url}/base/`, adapter, ...config })
   api.interceptors.request.use(bearerAuth(issuer.fetch))
   return { issuer, server, api }
+}
+
+function fieldAndFile(): FormData {
+  const form = new FormData()
+  form.append('name', 'value')
+  form.append('file', new Blob(['content of the file']), 'file.txt')
+  return form
 }
 
 /** A multipart body without its boundary, which is its first line. */
@@ -50,17 +58,25 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     ]).toEqual([first?.method, first?.url, first?.headers['content-type'], first?.headers['content-length']])
   })
 
-  test('a replayed form keeps its fields and files, and its boundary agrees with its header', async () => {
+  test('a replayed form keeps its fields and files', async () => {
     const { server, api } = await refusingOnce(adapter)
-    const form = new FormData()
-    form.append('name', 'value')
-    form.append('file', new Blob(['content of the file']), 'file.txt')
-    await api.postForm('/things', form)
+    await api.postForm('/things', fieldAndFile())
     const [first, second] = server.requests
     expect(withoutBoundary(second?.body as Buffer)).toBe(withoutBoundary(first?.body as Buffer))
-    const boundary = /boundary=(.+)$/.exec(second?.headers['content-type'] ?? '')?.[1] ?? 'none'
-    expect(second?.body.toString()).toContain(boundary)
+    expect(second?.body.toString()).toContain('content of the file')
   })
+
+  // Over fetch, axios before 1.15.1 sends `multipart/form-data` and does not say what the boundary is.
+  sinceAxios(adapter === 'fetch' ? '1.15.1' : '1.7.0').test(
+    'the boundary of a replayed form agrees with its header',
+    async () => {
+      const { server, api } = await refusingOnce(adapter)
+      await api.postForm('/things', fieldAndFile())
+      const second = server.requests[1]
+      const boundary = /boundary=(.+)$/.exec(second?.headers['content-type'] ?? '')?.[1] ?? 'none'
+      expect(second?.body.toString()).toContain(boundary)
+    },
+  )
 
   test('baseURL, params and headers are applied once, not twice', async () => {
     const { server, api } = await refusingOnce(adapter, {
@@ -68,9 +84,10 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
       headers: { 'X-Mine': 'kept' },
     })
     await api.get('/things?a=1', { params: { b: [2, 3] } })
-    expect(server.requests.map(({ url, headers }) => [url, headers['x-mine']])).toEqual([
-      ['/base/things?a=1&all=yes&b%5B%5D=2&b%5B%5D=3', 'kept'],
-      ['/base/things?a=1&all=yes&b%5B%5D=2&b%5B%5D=3', 'kept'],
+    // Decoded, for axios before 1.12 leaves brackets as they are.
+    expect(server.requests.map(({ url, headers }) => [decodeURIComponent(url), headers['x-mine']])).toEqual([
+      ['/base/things?a=1&all=yes&b[]=2&b[]=3', 'kept'],
+      ['/base/things?a=1&all=yes&b[]=2&b[]=3', 'kept'],
     ])
   })
 

@@ -165,10 +165,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 
   test.each<[what: string, config: AxiosRequestConfig]>([
     ['nothing about redirects', {}],
-    [
-      'redirects of its own',
-      { maxRedirects: 7, fetchOptions: { priority: 'low' }, beforeRedirect: () => undefined },
-    ],
+    ['redirects of its own', { maxRedirects: 7, fetchOptions: { priority: 'low' } }],
   ])('the config that I get back is mine, when it had %s', async (_, config) => {
     const { api } = await setUp({ adapter })
     const path = redirect('/here')

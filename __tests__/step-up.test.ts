@@ -14,7 +14,7 @@ import { startServer } from './support/servers'
 import { type Deferred, deferred } from './support/token-series'
 
 const LACKS_B = 'Bearer error="insufficient_scope", scope="b"'
-const hasB = ({ scope = '' }: TokenParameters): boolean => scope.split(' ').includes('b')
+const hasB = ({ scope = '' }: TokenParameters): boolean => String(scope).split(' ').includes('b')
 
 /** What each fetch asked for, and the token that it brought: `fake-1`, `fake-2`, ... */
 function parameterIssuer(

@@ -42,7 +42,7 @@ export interface AuthRequest {
   readonly signal: InternalAxiosRequestConfig['signal']
   /** The caller's config, for keys of a single request. Read it; what is written here is not taken back. */
   readonly config: InternalAxiosRequestConfig
-  /** What this send carries: the scheme's own note, for its `answer`. */
+  /** What this send carries: the scheme's own note, for its `answer` and `learn`. */
   carries?: unknown
   /** Did the request come with credentials of its own in this place? They are kept. */
   brings(place: CredentialsPlace): boolean

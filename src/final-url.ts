@@ -8,7 +8,7 @@ export interface UrlParts {
 // How axios itself tells an absolute URL: on the raw text, so a tab or a backslash in it makes it a path.
 const ABSOLUTE = /^([a-z][a-z\d+\-.]*:)?\/\//i
 
-export const isAbsolute = (url: string | undefined): boolean => typeof url === 'string' && ABSOLUTE.test(url)
+export const isAbsolute = (url: string | undefined): boolean => url !== undefined && ABSOLUTE.test(url)
 
 /**
  * The URL that axios will request, without `params`, as the platform's own parser reads it; undefined if that fails.
@@ -24,8 +24,10 @@ export function finalUrl(
       ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`
       : baseURL
     : (url ?? '')
-  // Outside a browser a relative URL (to a socket path, to a mock) stays on this machine.
-  return parseUrl(joined, pageUrl() ?? 'http://localhost')
+  const page = pageUrl()
+  if (page !== undefined) return parseUrl(joined, page)
+  // Outside a browser a relative URL (to a socket path, to a mock) stays on this machine. `http:host` is not relative.
+  return parseUrl(joined) ?? parseUrl(joined, 'http://localhost')
 }
 
 export function parseUrl(url: string, base?: string): URL | undefined {

@@ -35,13 +35,13 @@ export function handOver({ response, failed }: Outcome): AxiosResponse {
  */
 export function conceal(
   { response, failed }: Outcome,
-  sent: object,
   config: InternalAxiosRequestConfig,
   attachments: readonly Attachment[],
 ): void {
   const seen = failed ? [response, ...errorsOf(failed.error)].filter((one) => one !== undefined) : [response]
   for (const one of seen as (AxiosError | AxiosResponse)[]) {
-    if (one.config === sent) one.config = config
+    // Whatever the adapter made of the config that it was given, or passed on a copy of.
+    if (one.config) one.config = config
     if (attachments.length > 0 && one.request) veilWhenSeen(one, attachments)
   }
   if (attachments.length === 0) return
@@ -58,7 +58,6 @@ function veilWhenSeen(one: AxiosError | AxiosResponse, attachments: readonly Att
   let veiled: object | undefined
   Object.defineProperty(one, 'request', {
     get: () => {
-      nameUrl(request)
       veiled ??= veil(request, redactionOf(attachments))
       return veiled
     },
@@ -68,22 +67,6 @@ function veilWhenSeen(one: AxiosError | AxiosResponse, attachments: readonly Att
     enumerable: true,
     configurable: true,
   })
-}
-
-/** Says where the response came from, as the http adapter does where it follows redirects itself. */
-function nameUrl(request: Partial<ClientRequest>): void {
-  const { res, protocol, path } = request
-  if (!res || res.responseUrl !== undefined || path === undefined) return
-  res.responseUrl = path.startsWith('/') ? `${protocol}//${request.getHeader?.('host')}${path}` : path
-}
-
-/** What is used here of Node's own. */
-interface ClientRequest {
-  readonly protocol: string
-  /** Through a forward proxy it is the whole URL. */
-  readonly path: string
-  readonly res: { responseUrl?: string }
-  getHeader(name: string): string
 }
 
 /** An error of axios, its response, and what it was made of: older versions wrap one of their own in another. */

@@ -22,7 +22,7 @@ function spellings(value: string): string[] {
     .replace(/%24/g, '$')
     .replace(/%2C/gi, ',')
     .replace(/%20/g, '+')
-  return [value, encoded, asForm, asParam]
+  return [value, encoded, asForm, asParam].flatMap((spelling) => [spelling, spelling.replaceAll("'", '%27')])
 }
 
 const SHOWN = ['method', 'protocol', 'host', 'path', 'url', 'responseURL']

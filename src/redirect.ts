@@ -2,7 +2,8 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { parseUrl } from './final-url'
 import { type Attachment, joinCookies } from './outgoing-request'
 import type { ProtectionSpace } from './protection-space'
-import { targetAt } from './target'
+import { headerOf } from './response-header'
+import { type Target, targetAt } from './target'
 
 /** What the http adapter shows to `beforeRedirect`: the options of the next request. */
 interface RedirectOptions {
@@ -79,11 +80,25 @@ function withParam(url: URL, name: string, value: string): URL {
 }
 
 /** The URL without this parameter: a server may have written into its redirect what it was sent. */
-export function withoutParam(url: URL, name: string): URL {
+function withoutParam(url: URL, name: string): URL {
   const pairs = url.search.slice(1).split('&')
   const others = pairs.filter((pair) => !new URLSearchParams(pair).has(name))
   if (others.length < pairs.length) url.search = others.join('&')
   return url
+}
+
+/** For whoever follows the redirect, the interceptor before this one, say. */
+export function cleanLocation(
+  response: AxiosResponse,
+  { url }: Target,
+  attachments: readonly Attachment[],
+): void {
+  for (const { place } of attachments) {
+    const location = headerOf(response, 'location')
+    if (place.in !== 'query' || !location?.includes('?')) continue
+    const to = parseUrl(location, url.href)
+    if (to?.searchParams.has(place.name)) response.headers.location = withoutParam(to, place.name).href
+  }
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -98,17 +113,17 @@ const OF_THE_BODY = [
 ]
 
 /**
- * For the fetch adapter, which shows nothing of its redirects: the config of the next request, as fetch would make it,
- * or undefined if the response is no redirect. The config must hold none of our credentials.
+ * The config of the request that a redirect asks for, as fetch would make it, or undefined if the response is none. The
+ * config must hold none of our credentials.
  */
 export function redirected(
-  config: InternalAxiosRequestConfig,
+  config: InternalAxiosRequestConfig & { sensitiveHeaders?: readonly string[] },
   from: URL,
   response: AxiosResponse,
 ): InternalAxiosRequestConfig | undefined {
   const location: unknown = response.headers.location
-  const to = typeof location === 'string' ? parseUrl(location, from.href) : undefined
-  if (!REDIRECTS.has(response.status) || !to) return undefined
+  const to = typeof location === 'string' && location ? parseUrl(location, from.href) : undefined
+  if (!REDIRECTS.has(response.status) || !to || !/^https?:$/.test(to.protocol)) return undefined
   // The baseURL stays: it tells the interceptors behind this one where the caller is at home.
   const baseURL = config.baseURL ?? from.origin
   const next = {
@@ -128,7 +143,7 @@ export function redirected(
   }
   if (to.origin !== from.origin) {
     Object.assign(next, { auth: undefined })
-    next.headers.delete(OF_ONE_ORIGIN)
+    next.headers.delete([...OF_ONE_ORIGIN, ...(config.sensitiveHeaders ?? [])])
   }
   return next
 }

@@ -1,13 +1,13 @@
 import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
-import { authenticate } from './authenticate'
+import { authenticate, limit } from './authenticate'
 import { isOneShot, setAside } from './body'
 import { tooManyRedirects } from './errors'
 import { conceal, type Outcome, outcomeOf } from './outcome'
 import { type Attachment, OutgoingRequest, type UriOf } from './outgoing-request'
 import type { Patience } from './patience'
 import type { ProtectionSpace } from './protection-space'
-import { guardRedirects, redirected, withoutParam } from './redirect'
+import { cleanLocation, guardRedirects, redirected } from './redirect'
 import { SeenResponse } from './seen-response'
 import { targetAt } from './target'
 
@@ -17,8 +17,8 @@ export interface Sender {
   readonly uriOf: UriOf
   /** A function of the user's own (a mock, say) may keep the config that it is given: it gets a copy. */
   readonly keepsConfig: boolean
-  /** It can be kept from following redirects: then we follow them ourselves, and each is judged like a request. */
-  readonly showsRedirects: boolean
+  /** It is fetch: left alone it follows redirects unseen, and takes all headers but Authorization along. */
+  readonly followsUnseen: boolean
   /** Has the request, on its way through all interceptors, credentials that are good for one URL only? */
   readonly signsUrl: boolean
 }
@@ -35,14 +35,14 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
   /** Sends a request, and what its redirects make of it. */
   async function follow(request: OutgoingRequest, sender: Sender, patience: Patience): Promise<Outcome> {
     const { config, attachments } = request
-    const most = config.maxRedirects ?? MOST_REDIRECTS
+    const most = mostOf(config, sender)
     let hop = request
     let outcome = await sendByHand(hop, sender)
     for (let hops = 0; ; hops += 1) {
       const next = outcome.response && redirected(hop.config, hop.target.url, outcome.response)
-      if (!next || (next.data !== undefined && isOneShot(next.data))) break
+      if (!next || most === 0 || (next.data !== undefined && isOneShot(next.data))) break
       setAside(outcome.response?.data)?.discard()
-      if (hops === most) return { failed: { error: tooManyRedirects(config) } }
+      if (!(hops < most)) return { failed: { error: tooManyRedirects(config) } }
       hop = await onward(next, request, attachments, patience)
       outcome = await sendByHand(hop, sender)
       if (!outcome.isLearned) continue
@@ -51,7 +51,7 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
       hop = await onward(next, request, attachments, patience)
       outcome = { ...(await sendByHand(hop, sender)), isLearned: false }
     }
-    if (hop !== request) conceal(outcome, hop.config, config, attachments)
+    if (hop !== request) conceal(outcome, config, attachments)
     return outcome
   }
 
@@ -64,13 +64,11 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
   ): Promise<OutgoingRequest> {
     const url = new URL(next.url ?? '')
     const carry = mayCarry(targetAt(url), request.config)
-    // A server may echo what it was sent. What is signed is signed anew.
-    if (!carry || scheme.signsUrl)
-      for (const { place } of attachments) if (place.in === 'query') withoutParam(url, place.name)
     const hop = new OutgoingRequest({ ...next, url: url.href }, targetAt(url), request.uriOf)
+    limit(hop, patience)
     if (!carry) return hop
+    hop.carries = request.carries
     if (scheme.signsUrl) {
-      hop.carries = request.carries
       await authenticate(scheme, hop, patience, request.config)
       // What is answered is answered for the whole way.
       request.carries = hop.carries
@@ -91,24 +89,32 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
       : config
     const outcome = await outcomeOf(adapter(sent))
     request.restore()
-    conceal(outcome, sent, config, attachments)
+    if (outcome.response) cleanLocation(outcome.response, request.target, attachments)
+    conceal(outcome, config, attachments)
     if (!scheme.learn || !outcome.response || attachments.length === 0) return outcome
     return { ...outcome, isLearned: scheme.learn(new SeenResponse(outcome.response), request) }
   }
 
   return (request, sender, patience) => {
     const { config, attachments } = request
-    if (attachments.length === 0 || config.maxRedirects === 0) return sendOnce(request, sender)
-    const isShown = sender.showsRedirects && (sender.signsUrl || !hasOwnWay(config))
-    if (isShown && !OWN_WAYS.includes(config.fetchOptions?.redirect)) return follow(request, sender, patience)
-    request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
+    if (attachments.length === 0) return sendOnce(request, sender)
+    const isByHand = sender.followsUnseen
+      ? !OWN_WAYS.includes(config.fetchOptions?.redirect)
+      : sender.signsUrl
+    if (isByHand) return follow(request, sender, patience)
+    if (config.maxRedirects !== 0)
+      request.override('beforeRedirect', guardRedirects(config, mayCarry, attachments))
     return sendOnce(request, sender)
   }
 }
 
-/** What only the http adapter's own way of following knows: hooks, and a stream that it keeps to send it again. */
-const hasOwnWay = (config: InternalAxiosRequestConfig & { sensitiveHeaders?: unknown }): boolean =>
-  Boolean(config.beforeRedirect ?? config.transport ?? config.sensitiveHeaders) || isOneShot(config.data)
+/** A hook of the user's that may refuse a redirect is never passed over: such a redirect is handed to the caller. */
+function mostOf(
+  { maxRedirects, beforeRedirect }: InternalAxiosRequestConfig,
+  { followsUnseen }: Sender,
+): number {
+  return beforeRedirect && !followsUnseen ? 0 : (maxRedirects ?? MOST_REDIRECTS)
+}
 
 /** A plain copy: what AxiosHeaders does to copy itself takes longer than all the rest. */
 const copyOf = (headers: AxiosHeaders): AxiosHeaders =>

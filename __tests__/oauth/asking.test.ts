@@ -112,7 +112,9 @@ describe('the metadata of the server', () => {
     })
     expect(await failureOf(tokenSource(clientCredentials()).get())).toMatchObject({
       code: 'ERR_AUTH_TOKEN_RESPONSE',
-      message: expect.stringMatching(/^The metadata of http:.+ cannot be used: .*issuer/),
+      message: expect.stringMatching(
+        /^The metadata of http:.+ cannot be used: they are of "https:\/\/elsewhere.example"$/,
+      ),
     })
   })
 
@@ -352,17 +354,33 @@ describe('a slip in the options is a TypeError that names it', () => {
     ['client', () => authorizationServer({} as AxiosInstance, options), '`client`'],
     ['clientId', () => authorizationServer(client, { ...options, clientId: '' }), '`clientId`'],
     ['issuer', () => authorizationServer(client, { ...options, issuer: 'login' }), '`issuer`'],
-    ['neither', () => authorizationServer(client, { clientId: 'fake-client' }), '`issuer` or `metadata`'],
-    [
-      'keyPair',
-      () => authorizationServer(client, { ...options, keyPair: {} as CryptoKeyPair }),
-      'privateKey',
-    ],
+    ['neither', () => authorizationServer(client, { clientId: 'fake-client' }), '`issuer` is undefined'],
+    ['keyPair', () => authorizationServer(client, { ...options, keyPair: {} as CryptoKeyPair }), '`keyPair`'],
     ['origins', () => authorizationServer(client, { ...options, origins: 'login' }), '`origins`'],
     ['secret', () => clientSecretBasic(undefined as unknown as string), '`secret`'],
     ['an empty secret', () => clientSecretPost(''), '`secret`'],
     ['encoding', () => clientSecretBasic('fake', { encoding: 'utf-8' as 'raw' }), '`encoding`'],
-    ['key', () => privateKeyJwt('pem' as unknown as CryptoKey), 'clientPrivateKey'],
+    ['key', () => privateKeyJwt('pem' as unknown as CryptoKey), '`key`'],
+    [
+      'a secret of its own',
+      () => authorizationServer(client, { ...options, clientSecret: 'fake' } as never),
+      'clientSecretBasic',
+    ],
+    [
+      'a discovery URL',
+      () =>
+        authorizationServer(client, {
+          ...options,
+          issuer: 'https://login.example/.well-known/openid-configuration',
+        }),
+      '`issuer`',
+    ],
+    [
+      'a factory',
+      () => authorizationServer(client, { ...options, clientAuthentication: clientSecretBasic as never }),
+      'called',
+    ],
+    ['a line break', () => clientSecretPost('fake\n'), 'line break'],
     [
       'subjectToken',
       () => authorizationServer(client, options).tokenExchange({ subjectToken: '' }),

@@ -312,8 +312,10 @@ test('a slip in the options is a TypeError that names it', async () => {
   const fetchToken = () => 'fake-token'
   expect(() => dpopAuth(fetchToken, undefined as never)).toThrow('`options`')
   expect(() => dpopAuth(fetchToken, {} as never)).toThrow('`keyPair`')
-  expect(() => dpopAuth('fake-token' as never, { keyPair })).toThrow('`token`')
+  expect(() => dpopAuth('fake-token' as never, { keyPair })).toThrow(
+    '`token` must be a function or a token source',
+  )
   expect(() => dpopAuth(fetchToken, { keyPair, isRejected: 401 as never })).toThrow('`isRejected`')
   const { publicKey } = keyPair
-  expect(() => dpopAuth(fetchToken, { keyPair: { publicKey, privateKey: publicKey } })).toThrow('privateKey')
+  expect(() => dpopAuth(fetchToken, { keyPair: { publicKey, privateKey: publicKey } })).toThrow('`keyPair`')
 })

@@ -101,7 +101,7 @@ export function authorizationCode(endpoints: Endpoints, options: AuthorizationCo
   const additionalParameters = new URLSearchParams(parametersOf({ resource, parameters }))
   let isSpent = false
 
-  async function fetchToken({ signal }: FetchContext): Promise<TokenResponse> {
+  async function fetchToken({ signal }: FetchContext, parameters: URLSearchParams): Promise<TokenResponse> {
     const { party, response } = await endpoints.ask(
       'token request',
       ({ metadata, client, authentication }, options) =>
@@ -109,7 +109,7 @@ export function authorizationCode(endpoints: Endpoints, options: AuthorizationCo
           metadata,
           client,
           authentication,
-          validated(() => validateAuthResponse(metadata, client, callback as URL, state)),
+          parameters,
           redirectUri,
           codeVerifier,
           { ...options, additionalParameters },
@@ -134,16 +134,23 @@ export function authorizationCode(endpoints: Endpoints, options: AuthorizationCo
         // As the server would say.
         { error: 'invalid_grant' },
       )
+    // What fails before the code is sent does not use it up.
+    const { metadata, client } = await endpoints.party()
+    const parameters = validated(() => validateAuthResponse(metadata, client, callback, state))
     try {
-      const answer = await fetchToken(context)
+      const answer = await fetchToken(context, parameters)
       isSpent = true
       return answer
     } catch (error) {
-      isSpent = wasLost(error) || !isTransient(error)
+      isSpent = wasLost(error) || !(isTransient(error) || isOfOurs(error))
       throw error
     }
   }
 }
+
+/** Was nothing sent? A secret that could not be read, or an endpoint that may not be asked, does not use up the code. */
+const isOfOurs = (error: unknown): boolean =>
+  error instanceof AuthError && ['ERR_AUTH_CREDENTIALS', 'ERR_AUTH_ORIGIN'].includes(error.code)
 
 /** The server may have sent the user back with an error: RFC 6749 section 4.1.2.1. */
 function validated(read: () => URLSearchParams): URLSearchParams {

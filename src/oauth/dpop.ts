@@ -70,7 +70,8 @@ const asksForNonce = ({ scheme, parameters }: AuthResponse['challenges'][number]
 
 /** An issuer that does not know DPoP gives a bearer token, which no proof makes better. */
 function assertBound({ extra: { token_type: type } }: AccessToken): void {
-  if (type === undefined || (typeof type === 'string' && type.toLowerCase() === 'dpop')) return
+  if (type === undefined || type === null || (typeof type === 'string' && type.toLowerCase() === 'dpop'))
+    return
   throw new AuthError(
     `The token is not bound to the key: its token_type is ${JSON.stringify(type)}. Give authorizationServer the same \`keyPair\`, or use bearerAuth`,
     'ERR_AUTH_TOKEN_RESPONSE',

@@ -50,7 +50,8 @@ export function lostAnswers(): {
   let isReplaced = true
 
   return {
-    async guard(refreshToken, { reason }, refresh) {
+    async guard(refreshToken, { reason, signal }, refresh) {
+      if (signal.aborted) throw new AuthError('Given up before it was sent', 'ERR_AUTH_TOKEN_REQUEST')
       const isUnsure = lost?.refreshToken === refreshToken
       if (lost && isUnsure && reason === 'stale') throw lost.failure
       try {

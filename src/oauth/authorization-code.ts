@@ -20,6 +20,7 @@ import { addParameters, type TokenParameters } from '../tokens/token-parameters'
 import type { Endpoints } from './endpoints'
 import { readWith } from './token-endpoint'
 
+/** What a login asks for. */
 export interface AuthorizationOptions extends GrantParameters, Omit<TokenParameters, 'scope'> {
   /** Where the server sends the user back to: registered there, to the letter. */
   readonly redirectUri: string
@@ -30,6 +31,7 @@ export interface AuthorizationRequest {
   /** Where the user has to go. */
   readonly url: string
   readonly redirectUri: string
+  /** Ties the callback to this session. */
   readonly state: string
   /** RFC 7636: a secret. */
   readonly codeVerifier: string
@@ -39,6 +41,7 @@ export interface AuthorizationRequest {
   readonly resource?: string | readonly string[] | undefined
 }
 
+/** What ends a login: what was kept, and where the user came back to. */
 export interface AuthorizationCodeOptions extends Omit<AuthorizationRequest, 'url'> {
   /** The URL that the user came back to, with its query. */
   readonly callbackUrl: string | URL

@@ -22,7 +22,9 @@ import { grantAt } from './token-endpoint'
 import { type TokenExchangeOptions, tokenExchange } from './token-exchange'
 import { introspect, revoke, type TokenTypeHint } from './token-status'
 
+/** Which server, and as which client. */
 export interface AuthorizationServerOptions extends MetadataOptions {
+  /** The client's id, as it was registered. */
   readonly clientId: string
   /**
    * How the client proves itself: `clientSecretBasic(secret)`, `privateKeyJwt(key)`, ...
@@ -40,25 +42,28 @@ export interface AuthorizationServerOptions extends MetadataOptions {
 
 /** An authorization server, as one client sees it. Each grant is a fetch function, for `bearerAuth` or `tokenSource`. */
 export interface AuthorizationServer {
-  /** Its metadata (RFC 8414): fetched when they are first needed, once. */
+  /** Its metadata (RFC 8414): fetched when they are first needed, once. Rejects with an `AuthError`. */
   metadata(): Promise<ServerMetadata>
-  /** RFC 6749 section 4.4. */
+  /** As the client itself: RFC 6749 section 4.4. */
   clientCredentials(options?: GrantParameters): FetchToken
-  /** RFC 6749 section 6. Without a `refreshToken` it uses the one that came with the last token: for `renewWith`. */
+  /** With a refresh token: RFC 6749 section 6. Without a `refreshToken` it uses the one that came with the last token: for `renewWith`. */
   refreshToken(options?: GrantParameters & RotationOptions): FetchToken
-  /** Begins a login: the URL where the user has to go, and what to keep until the user comes back. RFC 6749 section 4.1, RFC 7636. */
+  /**
+   * Begins a login: the URL where the user has to go, and what to keep until the user comes back. RFC 6749 section 4.1,
+   * RFC 7636. Rejects with an `AuthError` when the metadata cannot be had.
+   */
   authorizationRequest(options: AuthorizationOptions): Promise<AuthorizationRequest>
   /** Ends a login with the URL that the user came back to. A code is good for one token: combine it by `renewWith`. */
   authorizationCode(options: AuthorizationCodeOptions): FetchToken
   /** RFC 8628: a login on another device. It may take as long as the code lives. */
   deviceAuthorization(options: DeviceAuthorizationOptions): FetchToken
-  /** RFC 8693. */
+  /** Another token for one at hand: RFC 8693. */
   tokenExchange(options: TokenExchangeOptions): FetchToken
-  /** RFC 7523 section 2.1. */
+  /** With an assertion that somebody has signed: RFC 7523 section 2.1. */
   jwtBearer(options: JwtBearerOptions): FetchToken
-  /** RFC 7009: for a log-out. A token that cannot be revoked, as most JWTs, is no error. */
+  /** RFC 7009: for a log-out. A token that cannot be revoked, as most JWTs, is no error; others are an `AuthError`. */
   revoke(token: string, hint?: TokenTypeHint): Promise<void>
-  /** RFC 7662. */
+  /** What a token is, and whether it is good: RFC 7662. Rejects with an `AuthError`. */
   introspect(token: string, hint?: TokenTypeHint): Promise<IntrospectionResponse>
 }
 

@@ -25,6 +25,7 @@ export interface UserPrompt {
   readonly interval?: number
 }
 
+/** What token is asked for, and how the user is told. */
 export interface DeviceAuthorizationOptions extends GrantParameters {
   /** Shows the user where to go (`verification_uri`) and what to enter there (`user_code`). Polling begins when it returns. */
   readonly onUserCode: (prompt: UserPrompt) => void | Promise<void>

@@ -10,6 +10,7 @@ import type { FetchToken } from '../tokens/token-fetch'
 import type { TokenSource } from '../tokens/token-source'
 import { assertKeyPair, dpopProofs } from './dpop-proof'
 
+/** The key, and where and how its tokens travel. */
 export interface DpopOptions extends Pick<BearerOptions, 'origins' | 'isRejected' | 'stepUp' | 'onEvent'> {
   /**
    * The key that the tokens are bound to: the same that `authorizationServer` was given. The private key need not be

@@ -5,6 +5,7 @@ import type { FetchToken } from '../tokens/token-fetch'
 import type { Endpoints } from './endpoints'
 import { grantAt } from './token-endpoint'
 
+/** What token is asked for, and with which assertion. */
 export interface JwtBearerOptions extends GrantParameters {
   /** The signed JWT. Give a function that signs a new one: it is asked for each send, and most servers take each once. */
   readonly assertion: ValueOrFunction<string>

@@ -5,6 +5,7 @@ import type { FetchContext, FetchToken } from '../tokens/token-fetch'
 import type { Endpoints } from './endpoints'
 import { grantAt } from './token-endpoint'
 
+/** What token is asked for, and in exchange for which. */
 export interface TokenExchangeOptions extends GrantParameters {
   /** The token to be exchanged. A function is asked each time, with what is known of the request: its `key`, say. */
   readonly subjectToken: string | ((context: FetchContext) => string | Promise<string>)

@@ -14,6 +14,7 @@ import type { TokenSource } from '../tokens/token-source'
 import { refusesToken } from './bearer-refusal'
 import { sourceOf, tokenScheme } from './token-scheme'
 
+/** How a token is sent, and when it is given up. */
 export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   /**
    * The word before the token: `ApiToken`, `Splunk`, `AR-JWT`; empty for the bare token.

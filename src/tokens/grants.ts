@@ -10,6 +10,7 @@ import { readBody, tokenRequest } from './token-request'
 export interface GrantParameters {
   /** RFC 6749 section 3.3. A list is joined with blanks. */
   readonly scope?: string | readonly string[] | undefined
+  /** Whom the token is for, where the server knows this parameter (Auth0, RFC 8693). */
   readonly audience?: string | undefined
   /** RFC 8707: the resource, or several, as absolute URIs. */
   readonly resource?: string | readonly string[] | undefined

@@ -18,6 +18,7 @@ export interface RotationOptions {
   readonly onRotate?: ((refreshToken: string) => void | Promise<void>) | undefined
 }
 
+/** What token is asked for, and with which refresh token. */
 export interface RefreshTokenOptions extends GrantOptions, RotationOptions {}
 
 /**

@@ -6,6 +6,7 @@ import { tokenFailure } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
 import { readToken } from './token-response'
 
+/** When a login is due again. */
 export interface RenewWithOptions {
   /**
    * How often in a row a token may be renewed before a new login is due.

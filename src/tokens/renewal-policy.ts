@@ -9,8 +9,17 @@ export interface Schedule {
 /** What a request gets: `fresh` and `stale` the token, `stale` with a renewal behind it; for `expired` it waits. */
 export type TokenState = 'fresh' | 'stale' | 'expired'
 
+/** When a token is renewed, and when it is no longer sent. */
 export interface PolicyOptions {
+  /**
+   * How early a token counts as expired, in milliseconds.
+   * @default 10 % of its life, 30_000 at most
+   */
   readonly leeway?: number | undefined
+  /**
+   * How early its renewal starts behind the requests, in milliseconds, give or take 10 %; 0 switches that off.
+   * @default 25 % of its life, 300_000 at most
+   */
   readonly renewAhead?: number | undefined
 }
 

@@ -12,6 +12,7 @@ import type { FetchContext, FetchToken } from './token-fetch'
 import { keyOfParameters } from './token-parameters'
 import { type SlotSettings, type SlotSnapshot, type TokenSlot, tokenSlot } from './token-slot'
 
+/** How tokens are fetched, named and watched. */
 export interface TokenSourceOptions extends PolicyOptions {
   /**
    * How long a fetch may take, in milliseconds.
@@ -79,7 +80,7 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
       throw new AuthError(`\`key\` must give a string, not ${kindOf(wanted)}`, 'ERR_AUTH_CREDENTIALS')
     const parameters = demand.authenticate || undefined
     const asked = parameters && keyOfParameters(parameters)
-    // A blank, which no URL holds: whatever the key is, it cannot be taken for one with parameters.
+    // Parted by a blank, which a URL does not hold: most keys are made of one.
     const key = asked ? `${wanted} ?${asked}`.trimStart() : wanted
     return slots.get(key) ?? newSlot(key, { key: wanted, parameters: parameters ?? {} })
   }

@@ -310,4 +310,15 @@ describe('on the wire', () => {
       expect(sent.map(({ text }) => text.split(/\r?\n/)[0]?.includes(CANARY))).toEqual([true, false])
     },
   )
+
+  // axios sees no absolute URL in what begins with a line break, and its parser sees one: nobody's `baseURL` is named.
+  test.each(['http', 'fetch'] as const)(
+    'a redirect does not make an origin the home of a request that had none (%s)',
+    async (adapter) => {
+      const both = [interceptor('header', [HOME]), interceptor('token', undefined)]
+      const { sent } = await send(adapter, { url: `\n${HOME}/x` }, both, ['/again'])
+      const carried = sent.map(({ text }) => text.match(/canary-\w+-\w+/g))
+      expect(carried).toEqual([[canaryOf('header')], [canaryOf('header')]])
+    },
+  )
 })

@@ -13,6 +13,8 @@ const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y
 const TOKEN68 = /[A-Za-z0-9\-._~+/]+=*/y
 const BLANKS = /[ \t]*/y
 const SEPARATORS = /[ \t,]*/y
+// No server sends so many: a hostile one shall not keep us busy.
+const MOST_CHALLENGES = 1000
 
 /**
  * Reads a `WWW-Authenticate` field value into its challenges, as RFC 9110 section 11.6.1 writes them: several in
@@ -78,7 +80,7 @@ export function parseChallenges(field: string | readonly string[] | null | undef
   }
 
   take(SEPARATORS)
-  while (at < text.length) {
+  while (at < text.length && challenges.length < MOST_CHALLENGES) {
     const scheme = take(TOKEN)?.[0]
     if (scheme === undefined || !(endsHere() || text[at] === ' ' || text[at] === '\t')) return challenges
     take(BLANKS)

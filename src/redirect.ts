@@ -1,5 +1,5 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
-import { parseUrl } from './final-url'
+import { pageUrl, parseUrl } from './final-url'
 import { type Attachment, joinCookies } from './outgoing-request'
 import type { ProtectionSpace } from './protection-space'
 import { headerOf } from './response-header'
@@ -124,8 +124,8 @@ export function redirected(
   const location: unknown = response.headers.location
   const to = typeof location === 'string' && location ? parseUrl(location, from.href) : undefined
   if (!REDIRECTS.has(response.status) || !to || !/^https?:$/.test(to.protocol)) return undefined
-  // The baseURL stays: it tells the interceptors behind this one where the caller is at home.
-  const baseURL = config.baseURL ?? from.origin
+  // The baseURL stays: it tells the interceptors behind this one where the caller is at home, and no redirect moves that.
+  const baseURL = config.baseURL || (pageUrl() ?? 'http://localhost')
   const next = {
     ...config,
     url: to.href,

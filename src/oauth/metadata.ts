@@ -32,9 +32,9 @@ export function metadataOf(way: Way, { issuer, metadata }: MetadataOptions): () 
     return () => Promise.resolve(metadata)
   }
   const url = parseUrl(String(issuer))
-  if (!url || url.pathname.includes('/.well-known/'))
+  if (!url || url.username || url.password || url.pathname.includes('/.well-known/'))
     throw new TypeError(
-      '`issuer` must be a URL such as "https://login.example.com", without /.well-known/...',
+      '`issuer` must be a URL such as "https://login.example.com", without user-info or /.well-known/...',
     )
   return pMemoize(() => discovered(way, url))
 }

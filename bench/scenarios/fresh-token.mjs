@@ -18,7 +18,7 @@ export const WAYS = {
     isLoopback: false,
     concurrency: 1,
     block: 500,
-    rounds: 150,
+    rounds: 80,
   },
   adapterAtOnce: {
     title: 'Function adapter',
@@ -26,7 +26,7 @@ export const WAYS = {
     isLoopback: false,
     concurrency: 100,
     block: 500,
-    rounds: 150,
+    rounds: 80,
   },
   loopback: {
     title: 'Loopback server',

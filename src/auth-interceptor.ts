@@ -1,9 +1,10 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
-import { exchangeOf, type ReplayMark, type TravelOptions } from './exchange'
+import { exchangeOf, type TravelOptions } from './exchange'
 import { pageUrl } from './final-url'
 import { assertFunction } from './option'
 import type { UriOf } from './outgoing-request'
+import type { ReplayMark } from './replay'
 import { targeting } from './target'
 import type { TokenParameters } from './tokens/token-parameters'
 import type { Sender } from './transmission'
@@ -92,8 +93,8 @@ export function authInterceptor(scheme: AuthScheme, options: TravelOptions = {})
 }
 
 /** The caller's config gets its own adapter back. */
-function putBack(config: InternalAxiosRequestConfig, adapter: Adapter): void {
-  Object.assign(config, { adapter })
+function putBack(config: { adapter?: Adapter }, adapter: Adapter): void {
+  config.adapter = adapter
 }
 
 /** The caller's adapter with a note: a request that failed and is sent again is still the same, and has had its replay. */

@@ -1,15 +1,13 @@
-import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
-import { authenticate, limit } from './authenticate'
-import { type BodySetAside, isOneShot, setAside } from './body'
-import { AuthError, attachCause } from './errors'
+import { authenticate } from './authenticate'
 import { type AuthEvent, type EventListener, emitter } from './events'
-import { assertObject, isPromise } from './option'
-import { handOver, type Outcome } from './outcome'
+import { assertObject } from './option'
+import { handOver } from './outcome'
 import { OutgoingRequest } from './outgoing-request'
 import { Patience } from './patience'
 import { type Origins, protectionSpace } from './protection-space'
-import { SeenResponse } from './seen-response'
+import { type ReplayMark, replaying } from './replay'
 import { type Target, targetAt } from './target'
 import { type Sender, transmission } from './transmission'
 
@@ -22,11 +20,6 @@ export interface TravelOptions {
   readonly origins?: Origins | undefined
   /** Is told what happens to each request. What it throws is ignored. */
   readonly onEvent?: EventListener<AuthEvent> | undefined
-}
-
-/** Has this request had its replay? It is known across all interceptors of ours and all re-sends of its config. */
-export interface ReplayMark {
-  replayed: boolean
 }
 
 /** Carries one request to its response. */
@@ -44,6 +37,7 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
   const asksForUrl = typeof options.origins === 'function'
   const transmit = transmission(scheme, mayCarry)
   const emit = emitter(options.onEvent)
+  const replays = replaying(scheme, transmit, emit)
 
   const skip = (reason: 'origin' | 'own-credentials' | 'opted-out', { origin }: Target): void => {
     emit({ type: 'skipped', reason, origin })
@@ -61,73 +55,21 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
   }
 
   async function drive(request: OutgoingRequest, sender: Sender, mark: ReplayMark): Promise<AxiosResponse> {
-    const { config, target } = request
-    const patience = new Patience(config)
-    let isReplay = false
-    let isLearned = false
+    const patience = new Patience(request.config)
     try {
       // Where there is nothing to wait for, nothing waits: each await is a turn that the request loses.
       const pending = authenticate(scheme, request, patience)
       if (pending) await pending
       const isAttached = request.attachments.length > 0
-      if (!isAttached) skip('own-credentials', target)
-      for (;;) {
-        const outcome = await transmit(request, sender, patience)
-        if (!isAttached || !outcome.response) return handOver(outcome)
-
-        const response = new SeenResponse(outcome.response)
-        const mayLearn = !isLearned && outcome.isLearned === true
-        const answer = !mayLearn && !isReplay && scheme.answer ? scheme.answer(response, request) : false
-        const isWorthIt = isPromise(answer) ? await answer : answer
-        const { origin } = target
-        if (isWorthIt || response.status === 401) emit({ type: 'refused', status: response.status, origin })
-        const isAgain = mayLearn || (isWorthIt && !mark.replayed)
-        if (!isAgain || isOneShot(config.data)) return handOver(outcome)
-
-        const aside = setAside(outcome.response.data)
-        try {
-          await authenticate(scheme, request, patience)
-        } catch (failure) {
-          return await standing(outcome as Refusal, aside, failure, config, patience)
-        }
-        aside?.discard()
-        limit(request, patience)
-        if (mayLearn) isLearned = true
-        else {
-          isReplay = mark.replayed = true
-          emit({ type: 'replayed', origin })
-        }
-      }
+      if (!isAttached) skip('own-credentials', request.target)
+      const outcome = await transmit(request, sender, patience)
+      if (!isAttached) return handOver(outcome)
+      const why = replays.whyAgain(outcome, request, mark)
+      return why
+        ? await replays.sendAgain(why, outcome, { request, sender, mark, patience })
+        : handOver(outcome)
     } finally {
       request.close()
     }
   }
 }
-
-interface Refusal extends Outcome {
-  readonly response: AxiosResponse
-}
-
-/** No other credentials are to be had: the refusal stands, as the caller would see it without us, if it still waits. */
-async function standing(
-  outcome: Refusal,
-  aside: BodySetAside | undefined,
-  failure: unknown,
-  config: InternalAxiosRequestConfig,
-  patience: Patience,
-): Promise<AxiosResponse> {
-  try {
-    if (isDeparture(failure, config)) throw failure
-    patience.left()
-    if (aside) outcome.response.data = await patience.wait(aside.restore())
-  } catch (departure) {
-    aside?.discard()
-    throw departure
-  }
-  if (outcome.failed) attachCause(outcome.failed.error as Error, failure)
-  return handOver(outcome)
-}
-
-/** Did the caller of this request leave, so that no answer is owed? Its timer may fire before the clock says that time is over. */
-const isDeparture = (failure: unknown, config: InternalAxiosRequestConfig): boolean =>
-  !(failure instanceof AuthError) && (failure as AxiosError | undefined)?.config === config

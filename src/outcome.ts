@@ -14,14 +14,15 @@ export interface Outcome {
   readonly isLearned?: boolean | undefined
 }
 
-export const outcomeOf = (sending: Promise<AxiosResponse>): Promise<Outcome> =>
-  Promise.resolve(sending).then(fulfilled, rejected)
-
-const fulfilled = (response: AxiosResponse): Outcome => ({ response })
-const rejected = (error: unknown): Outcome => ({
-  response: isAxiosError(error) ? error.response : undefined,
-  failed: { error },
-})
+export const outcomeOf = (
+  sending: Promise<AxiosResponse>,
+  received = (outcome: Outcome): Outcome => outcome,
+): Promise<Outcome> =>
+  Promise.resolve(sending).then(
+    (response) => received({ response }),
+    (error: unknown) =>
+      received({ response: isAxiosError(error) ? error.response : undefined, failed: { error } }),
+  )
 
 /** Gives it to the caller as the adapter would have. */
 export function handOver({ response, failed }: Outcome): AxiosResponse {

@@ -20,10 +20,9 @@ export class OutgoingRequest implements AuthRequest {
   readonly target: Target
   readonly uriOf: UriOf
   carries: unknown
-  attachments: Attachment[] = []
+  attachments: readonly Attachment[] = NONE
   #closed = false
-  #headers: [name: string, before: unknown][] = []
-  #fields: [name: string, before: unknown][] = []
+  #changes: Change | undefined
 
   constructor(config: InternalAxiosRequestConfig, target: Target, uriOf: UriOf) {
     this.config = config
@@ -59,10 +58,14 @@ export class OutgoingRequest implements AuthRequest {
 
   attach(place: CredentialsPlace, value: string): void {
     if (this.#closed || this.brings(place)) return
-    this.attachments.push({ place, value })
-    if (place.in === 'query') this.override('params', withParam(this.config.params, place.name, value))
-    else if (place.in === 'header') this.#setHeader(place.name, value)
-    else this.#setHeader('Cookie', joinCookies(this.config.headers.get('Cookie'), place.name, value))
+    this.attachments = [...this.attachments, { place, value }]
+    const { config } = this
+    if (place.in === 'query') this.override('params', withParam(config.params, place.name, value))
+    else if (place.in === 'header') this.#change(config.headers, place.name, value)
+    else {
+      const name = Object.keys(config.headers).find((key) => key.toLowerCase() === 'cookie') ?? 'Cookie'
+      this.#change(config.headers, name, joinCookies(config.headers[name], place.name, value))
+    }
   }
 
   /** Sets a field of the config until `restore`. */
@@ -70,25 +73,18 @@ export class OutgoingRequest implements AuthRequest {
     name: Name,
     value: InternalAxiosRequestConfig[Name],
   ): void {
-    this.#fields.push([name, this.config[name]])
-    this.config[name] = value
+    this.#change(this.config as unknown as Record<string, unknown>, name, value)
   }
 
   /** Puts the config back to what it was before `attach` and `override`. */
   restore(): void {
-    const { headers } = this.config
-    for (const [name, before] of this.#headers.reverse()) {
-      // Where there was none, ours stands under our own spelling: no need to look for it in any case.
-      if (before === undefined) Reflect.deleteProperty(headers, name)
-      else headers.set(name, before as string, true)
+    for (let change = this.#changes; change; change = change.earlier) {
+      const { object, name, before } = change
+      if (before === undefined) Reflect.deleteProperty(object, name)
+      else object[name] = before
     }
-    for (const [name, before] of this.#fields.reverse()) {
-      if (before === undefined) Reflect.deleteProperty(this.config, name)
-      else Object.assign(this.config, { [name]: before })
-    }
-    this.#headers = []
-    this.#fields = []
-    this.attachments = []
+    this.#changes = undefined
+    this.attachments = NONE
   }
 
   /** The caller has left: credentials that come later must not reach its config. */
@@ -103,13 +99,20 @@ export class OutgoingRequest implements AuthRequest {
     return this.target.url.username !== '' || this.target.url.password !== ''
   }
 
-  #setHeader(name: string, value: string): void {
-    const { headers } = this.config
-    const before: unknown = headers.get(name) ?? undefined
-    this.#headers.push([name, before])
-    if (before === undefined) headers[name] = value
-    else headers.set(name, value, true)
+  #change(object: Record<string, unknown>, name: string, value: unknown): void {
+    this.#changes = { object, name, before: object[name], earlier: this.#changes }
+    object[name] = value
   }
+}
+
+const NONE: readonly Attachment[] = []
+
+/** A property as it was before: the last change first. */
+interface Change {
+  readonly object: Record<string, unknown>
+  readonly name: string
+  readonly before: unknown
+  readonly earlier: Change | undefined
 }
 
 const hasParam = (params: unknown, name: string): boolean =>

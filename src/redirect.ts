@@ -90,13 +90,13 @@ function withoutParam(url: URL, name: string): URL {
 /** For whoever follows the redirect, the interceptor before this one, say. */
 export function cleanLocation(
   response: AxiosResponse,
-  { url }: Target,
+  target: Target,
   attachments: readonly Attachment[],
 ): void {
   for (const { place } of attachments) {
-    const location = headerOf(response, 'location')
-    if (place.in !== 'query' || !location?.includes('?')) continue
-    const to = parseUrl(location, url.href)
+    const location = place.in === 'query' ? headerOf(response, 'location') : undefined
+    if (!location?.includes('?')) continue
+    const to = parseUrl(location, target.url.href)
     if (to?.searchParams.has(place.name)) response.headers.location = withoutParam(to, place.name).href
   }
 }

@@ -21,20 +21,27 @@ export function targeting(honoursAllowAbsoluteUrls: boolean): (parts: UrlParts) 
     PLAIN_BASE.test(baseURL) ? parseUrl(baseURL)?.origin : undefined,
   )
   return (parts) => {
-    const read = (): URL | undefined => finalUrl(parts, honoursAllowAbsoluteUrls)
     const origin = parts.baseURL && !isAbsolute(parts.url) ? originOf(parts.baseURL) : undefined
-    if (origin === undefined) {
-      const url = read()
-      return url && targetAt(url)
-    }
-    let url: URL | undefined
-    return {
-      origin,
-      get url() {
-        url ??= read() as URL
-        return url
-      },
-    }
+    if (origin !== undefined) return new TargetUnderBase(origin, parts)
+    const url = finalUrl(parts, honoursAllowAbsoluteUrls)
+    return url && targetAt(url)
+  }
+}
+
+/** A relative URL under a plain base: whatever it is, it can be read. */
+class TargetUnderBase implements Target {
+  readonly origin: string
+  readonly #parts: UrlParts
+  #url: URL | undefined
+
+  constructor(origin: string, parts: UrlParts) {
+    this.origin = origin
+    this.#parts = parts
+  }
+
+  get url(): URL {
+    this.#url ??= finalUrl(this.#parts) as URL
+    return this.#url
   }
 }
 

@@ -82,12 +82,16 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
     return sendOnce(request, sender)
   }
 
-  async function sendOnce(request: OutgoingRequest, { adapter, keepsConfig }: Sender): Promise<Outcome> {
-    const { config, attachments } = request
+  function sendOnce(request: OutgoingRequest, { adapter, keepsConfig }: Sender): Promise<Outcome> {
+    const { config } = request
     const sent: InternalAxiosRequestConfig = keepsConfig
       ? { ...config, headers: copyOf(config.headers) }
       : config
-    const outcome = await outcomeOf(adapter(sent))
+    return outcomeOf(adapter(sent), (outcome) => received(outcome, request))
+  }
+
+  function received(outcome: Outcome, request: OutgoingRequest): Outcome {
+    const { config, attachments } = request
     request.restore()
     if (outcome.response) cleanLocation(outcome.response, request.target, attachments)
     conceal(outcome, config, attachments)

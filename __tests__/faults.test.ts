@@ -14,9 +14,10 @@ import type * as FaultyProxies from './servers/faulty-proxy.mjs'
 import { startProtectedApi, startServer } from './support/servers'
 import { deferred } from './support/token-series'
 
-// With a life of 600 s and no jitter: renewal is due from 450 s on, and the token is over from 570 s on.
+// With a life of 600 s and no jitter: renewal is due from 450 s on, and the token counts as expired from 570 s on.
 const DUE = 450_000
-const OVER = 570_000
+const EXPIRED = 570_000
+const OVER = 600_000
 /** Longer than a renewal waits after one failure. */
 const PAUSE = 10_000
 const MOST_BYTES = 2000
@@ -223,6 +224,7 @@ const withTokenThat =
   }
 const holdsAToken = withTokenThat(() => undefined)
 const isDue = withTokenThat(({ pass }) => pass(DUE))
+const isExpired = withTokenThat(({ pass }) => pass(EXPIRED))
 const isOver = withTokenThat(({ pass }) => pass(OVER))
 const isRevoked = withTokenThat(({ revoke }) => revoke())
 
@@ -257,6 +259,11 @@ const ofAxios: Record<Fault, Outcome> = {
 
 const OPERATIONS: Record<string, Operation> = {
   'the first token request': { at: 'issuer', prepare: () => undefined, outcomes: noToken((code) => code) },
+  'the token request shortly before the end of a token': {
+    at: 'issuer',
+    prepare: isExpired,
+    outcomes: noToken(() => 'served'),
+  },
   'the token request after the end of a token': {
     at: 'issuer',
     prepare: isOver,

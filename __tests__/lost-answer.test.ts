@@ -15,9 +15,9 @@ import { deferred } from './support/token-series'
 
 type Handler = Parameters<typeof startServer>[0]
 
-// With a life of 600 s and no jitter: renewal is due from 450 s on, and the token is over from 570 s on.
+// With a life of 600 s and no jitter: renewal is due from 450 s on, and the token is over from 600 s on.
 const DUE = 450_000
-const OVER = 570_000
+const OVER = 600_000
 const LOST =
   /The answer to this refresh is lost: if the issuer has replaced the refresh token, the grant is dead/
 const DEAD =

@@ -94,7 +94,7 @@ describe('leeway and renewAhead', () => {
     ${{ renewAhead: 2 * HOUR }}                        | ${SECOND}        | ${3570 * SECOND}
     ${{ leeway: 2 * HOUR }}                            | ${0}             | ${0}
   `('of an hour with $options', ({ options, renewAfter, usableFor }) => {
-    expect(scheduleOf(HOUR, undefined, options, middle)).toEqual({ renewAfter, usableFor })
+    expect(scheduleOf(HOUR, undefined, options, middle)).toEqual({ renewAfter, usableFor, life: HOUR })
   })
 
   test('a renewAhead that was given is spread, too', () => {
@@ -124,6 +124,7 @@ describe('the wish of the issuer', () => {
     expect(scheduleOf(HOUR, 2 * HOUR, {}, middle)).toEqual({
       renewAfter: 3570 * SECOND,
       usableFor: 3570 * SECOND,
+      life: HOUR,
     })
   })
 

@@ -11,9 +11,10 @@ import { type TokenSource, type TokenSourceOptions, tokenSource } from '#lib/tok
 const START = Date.UTC(2030, 0, 1)
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-// With a life of 600 s and no jitter: renewal is due from 450 s on, and the token is over from 570 s on.
+// With a life of 600 s and no jitter: renewal is due from 450 s on, and the token counts as expired from 570 s on.
 const DUE = 450 * SECOND
-const OVER = 570 * SECOND
+const EXPIRED = 570 * SECOND
+const END = 600 * SECOND
 
 function deferred<Value>() {
   let resolve!: (value: Value) => void
@@ -256,7 +257,7 @@ describe('the life of a token', () => {
     source.current()
     pass(-24 * 60 * MINUTE)
     expect(source.inspect()).toMatchObject([{ state: 'fresh' }])
-    pass(OVER - 300 * SECOND)
+    pass(EXPIRED - 300 * SECOND)
     expect(source.inspect()).toMatchObject([{ state: 'expired' }])
     expect(await get(source)).toBe('token-2')
     expect(fetch).toHaveBeenCalledTimes(2)
@@ -328,6 +329,25 @@ describe('a stale token', () => {
       code: 'ERR_AUTH_TOKEN_REQUEST',
       isServing: true,
     })
+  })
+
+  test('is served to its very end while its renewal fails, without waiting', async () => {
+    const { source, fetch, events, pass } = setUp()
+    const token = await source.get()
+    fetch.mockRejectedValue(new Error('down'))
+    pass(DUE)
+    source.current()
+    await turn()
+    pass(EXPIRED - DUE)
+    expect(source.current()).toBe(token)
+    expect(source.inspect()).toMatchObject([{ state: 'stale' }])
+    await turn()
+    expect(events.at(-1)).toMatchObject({ type: 'failed', isServing: true })
+    pass(END - EXPIRED - 1)
+    expect(source.current()).toBe(token)
+    pass(1)
+    expect(source.current()).toBeUndefined()
+    expect((await failureOf(source.get())).message).toContain('down')
   })
 
   test('is served on when its renewal throws, gives rubbish or takes too long', async () => {
@@ -418,12 +438,56 @@ describe('a stale token', () => {
     await first
     pass(DUE)
     source.current()
-    pass(OVER - DUE)
+    pass(EXPIRED - DUE)
     const waiting = get(source)
     await turn()
     expect(fetches).toHaveLength(2)
     fetches[1]?.resolve(answer('token-2'))
     expect(await waiting).toBe('token-2')
+  })
+})
+
+describe('a token that counts as expired', () => {
+  /** One that is expired, and a fetch that `fetches[1]` answers. */
+  async function setUpExpired() {
+    const { fetches, fetchToken } = heldFetch()
+    const world = setUp(fetchToken)
+    const first = world.source.get()
+    fetches[0]?.resolve(answer('token-1'))
+    const token = await first
+    world.pass(EXPIRED)
+    return { ...world, fetches, token }
+  }
+
+  test('serves those who waited in vain for another, as long as it is not over', async () => {
+    const { source, fetches, token } = await setUpExpired()
+    expect(source.current()).toBeUndefined()
+    const both = Promise.all([source.get(), source.get()])
+    fetches[1]?.reject(new Error('down'))
+    expect(await both).toEqual([token, token])
+  })
+
+  test('serves nobody when it is over by the time that the fetch has failed', async () => {
+    const { source, fetches, pass } = await setUpExpired()
+    const waiting = source.get()
+    pass(END - EXPIRED)
+    fetches[1]?.reject(new Error('down'))
+    expect((await failureOf(waiting)).message).toContain('down')
+  })
+
+  test('is no answer to renew(), which wants a new one', async () => {
+    const { source, fetches } = await setUpExpired()
+    const renewal = source.renew()
+    fetches[1]?.reject(new Error('down'))
+    expect((await failureOf(renewal)).message).toContain('down')
+  })
+
+  test('is not served after clear()', async () => {
+    const { source, fetches } = await setUpExpired()
+    const waiting = source.get()
+    source.clear()
+    fetches[1]?.reject(new Error('down'))
+    expect((await failureOf(waiting)).code).toBe('ERR_AUTH_TOKEN_CLEARED')
   })
 })
 
@@ -433,7 +497,7 @@ test('an expired token is not served: whoever wants one waits', async () => {
   const first = source.get()
   fetches[0]?.resolve(answer('token-1'))
   await first
-  pass(OVER)
+  pass(EXPIRED)
   expect(source.current()).toBeUndefined()
   const arrived = jest.fn()
   const waiting = Promise.all(Array.from({ length: 10 }, () => get(source).finally(arrived)))
@@ -782,24 +846,29 @@ describe('the budget', () => {
     for (let failure = 0; failure < times; failure += 1) await failureOf(source.get())
   }
 
-  test('lets five failures through and then fails at once, with the last of them as the cause', async () => {
+  test('lets three failures follow each other and then fails at once, with the last of them as the cause', async () => {
     const { source, fetch, events } = setUp(() => Promise.reject(refusal(500)))
-    await fail(source, 5)
-    expect(fetch).toHaveBeenCalledTimes(5)
+    await fail(source, 3)
+    expect(fetch).toHaveBeenCalledTimes(3)
     const failure = await failureOf(source.get())
-    expect(failure).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED', retryAfter: 30 * SECOND })
+    expect(failure).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED', retryAfter: 2 * SECOND })
     expect(failure.cause).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST', status: 500 })
-    expect(fetch).toHaveBeenCalledTimes(5)
-    expect(events.at(-1)).toMatchObject({ type: 'throttled', key: '', retryIn: 30 * SECOND })
-    expect(source.inspect()).toMatchObject([{ retryIn: 30 * SECOND }])
+    expect(fetch).toHaveBeenCalledTimes(3)
+    expect(events.at(-1)).toMatchObject({ type: 'throttled', key: '', retryIn: 2 * SECOND })
+    expect(source.inspect()).toMatchObject([{ retryIn: 2 * SECOND }])
   })
 
-  test('lets the next try through when its window is over', async () => {
+  test('lets the fourth try through after 2 s, and then one every 6 s', async () => {
     const { source, fetch, pass } = setUp(() => Promise.reject(refusal(500)))
-    await fail(source, 5)
-    pass(30 * SECOND - 1)
-    expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED', retryAfter: 1 })
-    pass(1)
+    await fail(source, 3)
+    for (const [tries, gap] of [2 * SECOND, 6 * SECOND, 6 * SECOND].entries()) {
+      pass(gap - 1)
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED', retryAfter: 1 })
+      pass(1)
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST' })
+      expect(fetch).toHaveBeenCalledTimes(3 + 1 + tries)
+    }
+    pass(6 * SECOND)
     fetch.mockResolvedValueOnce('token-1')
     expect(await get(source)).toBe('token-1')
     expect(source.inspect()).toMatchObject([{ retryIn: 0 }])
@@ -808,23 +877,23 @@ describe('the budget', () => {
   test('is spent once, however many wait for a failing fetch', async () => {
     const { source, fetch } = setUp(() => Promise.reject(refusal(500)))
     await Promise.allSettled(Array.from({ length: 100 }, () => source.get()))
-    await fail(source, 4)
-    expect(fetch).toHaveBeenCalledTimes(5)
+    await fail(source, 3)
+    expect(fetch).toHaveBeenCalledTimes(3)
   })
 
   test('holds back a renewal by hand, too', async () => {
     const { source, fetch } = setUp(() => Promise.reject(refusal(500)))
-    await fail(source, 5)
+    await fail(source, 3)
     expect(await failureOf(source.renew())).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED' })
-    expect(fetch).toHaveBeenCalledTimes(5)
+    expect(fetch).toHaveBeenCalledTimes(3)
   })
 
   test('is kept for each key', async () => {
     const { source, fetch } = setUp(({ key }) => (key === 'bad' ? Promise.reject(refusal(500)) : 'token'), {
       key: ({ url }) => url ?? '',
     })
-    for (let failure = 0; failure < 6; failure += 1) await failureOf(source.get({ url: 'bad' }))
-    expect(fetch).toHaveBeenCalledTimes(5)
+    for (let failure = 0; failure < 4; failure += 1) await failureOf(source.get({ url: 'bad' }))
+    expect(fetch).toHaveBeenCalledTimes(3)
     expect((await source.get({ url: 'good' })).value).toBe('token')
   })
 

@@ -195,7 +195,7 @@ start. Figures are per day. A row names the part of the life, and the most.
 
 ${tables.ahead}
 
-\`renewAhead\` bridges an outage that is shorter than itself less the leeway. A larger part costs token calls all day. A
+\`renewAhead\` bridges an outage that is shorter than itself. A larger part costs token calls all day. A
 higher cap costs few, and only with tokens that live long.${verdict}
 
 From 25 %, 5 min to 33 %, 10 min:
@@ -208,8 +208,8 @@ ${tables.leeway}
 
 ${tables.skewed}
 
-\`leeway\` keeps a token from being over when it arrives. Too little costs a 401 and a replay that no caller sees. Too much
-costs requests in an outage: the token is good, and not used.
+\`leeway\` keeps a token from being over when it arrives. Too little costs a 401 and a replay that no caller sees. In an
+outage it costs nothing: while no other token can be had, the held one is used to its end.
 
 ${tables.pauses}
 

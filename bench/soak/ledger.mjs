@@ -1,17 +1,16 @@
-/** @typedef {{ number: number, from: number, usableUntil: number, until: number }} Validity */
+/** @typedef {{ number: number, from: number, until: number }} Validity */
 /** @typedef {{ from: number, to: number }} Outage */
 /**
  * Why a request failed. The two last are faults of the library.
  *
  * @typedef {'the issuer was out, and no valid token left'
  *   | 'no valid token, and the library asks for none: the pause after an outage'
- *   | 'in the leeway of the last token'
  *   | 'while the issuer was up'
  *   | 'with a valid token'} Blame
  */
 
-/** The library's own rule: after five failures none is asked for until the first of them is so old. */
-const LONGEST_PAUSE = 30_000
+/** The library's own rule: so long after a failure none is asked for, at most. */
+const LONGEST_GAP = 6000
 
 /**
  * When the client held a token that the issuer had given and not taken back, and when the issuer was out. All times are
@@ -25,13 +24,9 @@ export function ledgerOf(fetchTimeout) {
   /** @type {Outage} */
   let outage = { from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
   /** Was there one at every moment from the one to the other? */
-  function covers(
-    /** @type {number} */ from,
-    /** @type {number} */ to,
-    /** @type {'until' | 'usableUntil'} */ end,
-  ) {
+  function covers(/** @type {number} */ from, /** @type {number} */ to) {
     let at = from
-    for (const token of tokens) if (token.from <= at && token[end] > at) at = token[end]
+    for (const token of tokens) if (token.from <= at && token.until > at) at = token.until
     return at > to
   }
 
@@ -42,11 +37,7 @@ export function ledgerOf(fetchTimeout) {
     },
     /** @param {number} upTo @param {number} at */
     revoked(upTo, at) {
-      for (const token of tokens)
-        if (token.number <= upTo) {
-          token.until = Math.min(token.until, at)
-          token.usableUntil = Math.min(token.usableUntil, at)
-        }
+      for (const token of tokens) if (token.number <= upTo) token.until = Math.min(token.until, at)
     },
     /** @param {'up' | 'out'} state @param {number} at */
     issuerIs(state, at) {
@@ -59,13 +50,12 @@ export function ledgerOf(fetchTimeout) {
      * @returns {Blame}
      */
     blame(from, to, code) {
-      if (covers(from, to, 'usableUntil')) return 'with a valid token'
-      if (covers(from, to, 'until')) return 'in the leeway of the last token'
+      if (covers(from, to)) return 'with a valid token'
       if (to >= outage.from && from <= outage.to + fetchTimeout)
         return 'the issuer was out, and no valid token left'
       // A token that was refused is kept in this pause, and its 401 handed over.
       const isPaused = code === 'ERR_AUTH_TOKEN_THROTTLED' || code === '401'
-      return isPaused && from <= outage.to + LONGEST_PAUSE
+      return isPaused && from <= outage.to + fetchTimeout + LONGEST_GAP
         ? 'no valid token, and the library asks for none: the pause after an outage'
         : 'while the issuer was up'
     },

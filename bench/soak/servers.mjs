@@ -13,7 +13,6 @@ const issuer = createServer((request, response) => {
     if (failure === 'reset') return request.socket.resetAndDestroy()
     if (failure === '503') return response.writeHead(503).end()
     issued += 1
-    // The client knows when it ends, so that it can tell which failures are not its own.
     const token = `soak-${issued}-${Date.now() + TOKEN_LIFE * 1000}`
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: TOKEN_LIFE }))

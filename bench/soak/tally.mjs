@@ -9,7 +9,6 @@ export function tallyOf() {
   const blames = {
     'the issuer was out, and no valid token left': 0,
     'no valid token, and the library asks for none: the pause after an outage': 0,
-    'in the leeway of the last token': 0,
     'while the issuer was up': 0,
     'with a valid token': 0,
   }

@@ -1,5 +1,5 @@
-import { failureBudget } from './failure-budget'
 import { pauseAfter } from './renewal-policy'
+import { slidingCount } from './sliding-count'
 
 /** Keeps a failing issuer from being asked too often. All times are milliseconds on one clock of its owner. */
 export interface FetchPace {
@@ -13,29 +13,39 @@ export interface FetchPace {
   nextRenewal(now: number): number
   /** Has the issuer itself asked to wait? */
   isAskedToWait(now: number): boolean
+  /** Did the last fetch fail, or may none be made? */
+  isInTrouble(now: number): boolean
 }
 
+const WINDOW = 30_000
+// How long to leave the issuer alone after so many failures within the window. Most are over the next moment, so three
+// may follow each other. Then it is out, and what is spent at the beginning of an outage is missing at its end.
+const GAPS = [0, 0, 0, 2000]
+const LONGEST_GAP = 6000
+// Where fresh tokens are refused, too, more of them do not help.
+const MOST_REFUSALS = 4
+
 export function fetchPace(random: () => number): FetchPace {
-  const budget = failureBudget()
+  const failures = slidingCount(WINDOW)
+  const refusals = slidingCount(WINDOW)
   let failuresInRow = 0
+  let nextTry = Number.NEGATIVE_INFINITY
   let pausedUntil = Number.NEGATIVE_INFINITY
   let askedToWaitUntil = Number.NEGATIVE_INFINITY
-  const nextFetch = (now: number): number => Math.max(askedToWaitUntil, budget.nextTry(now))
+  const nextFetch = (now: number): number => Math.max(askedToWaitUntil, nextTry, now)
 
   return {
     failed(now, retryAfter) {
-      budget.spend(now)
       failuresInRow += 1
+      nextTry = now + (GAPS[failures.add(now)] ?? LONGEST_GAP)
       pausedUntil = now + pauseAfter(failuresInRow, retryAfter, random)
       if (retryAfter !== undefined) askedToWaitUntil = now + retryAfter
     },
     refused(now) {
-      // The last one is not spent: it would forbid the very fetch that is to replace the token.
-      if (nextFetch(now) > now || budget.left(now) <= 1) return false
-      budget.spend(now)
+      if (nextFetch(now) > now || refusals.at(now) >= MOST_REFUSALS) return false
+      refusals.add(now)
       return true
     },
-    // The budget stays spent: a token that is refused each time it was fetched was fetched with success, too.
     succeeded() {
       failuresInRow = 0
       pausedUntil = Number.NEGATIVE_INFINITY
@@ -43,5 +53,6 @@ export function fetchPace(random: () => number): FetchPace {
     nextFetch,
     nextRenewal: (now) => Math.max(pausedUntil, nextFetch(now)),
     isAskedToWait: (now) => askedToWaitUntil > now,
+    isInTrouble: (now) => failuresInRow > 0 || nextFetch(now) > now,
   }
 }

@@ -7,6 +7,8 @@ import type { ReadToken } from './token-response'
 export interface HeldToken {
   readonly token: AccessToken
   state(): TokenState
+  /** Expired is a little earlier than over. */
+  isOver(): boolean
 }
 
 /** The moment before a token was asked for, from which its life is counted: when it was granted, nobody here can know. */
@@ -31,6 +33,7 @@ export function holdToken(
   return {
     token: new AccessToken(settings.nextSerial(), value, expiry(now, life), extra),
     state: () => stateAt(settings.clock.since(stamp), schedule),
+    isOver: () => settings.clock.since(stamp) >= schedule.life,
   }
 }
 

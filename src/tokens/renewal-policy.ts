@@ -4,6 +4,8 @@ export interface Schedule {
   readonly renewAfter: number
   /** From this age on it counts as expired. */
   readonly usableFor: number
+  /** From this age on it is over. Between these two it is the last resort while no other can be had. */
+  readonly life: number
 }
 
 /** What a request gets: `fresh` and `stale` the token, `stale` with a renewal behind it; for `expired` it waits. */
@@ -12,7 +14,7 @@ export type TokenState = 'fresh' | 'stale' | 'expired'
 /** When a token is renewed, and when it is no longer sent. */
 export interface PolicyOptions {
   /**
-   * How early a token counts as expired, in milliseconds.
+   * How early a token counts as expired, in milliseconds; from then on it is sent only while no other can be had.
    * @default 10 % of its life, 30_000 at most
    */
   readonly leeway?: number | undefined
@@ -45,12 +47,14 @@ export function scheduleOf(
   random: () => number,
 ): Schedule {
   const wish = issuersWish === undefined ? undefined : Math.max(SHORTEST_USE, issuersWish)
-  if (life === undefined)
-    return { renewAfter: wish ?? Number.POSITIVE_INFINITY, usableFor: Number.POSITIVE_INFINITY }
+  if (life === undefined) {
+    const endless = Number.POSITIVE_INFINITY
+    return { renewAfter: wish ?? endless, usableFor: endless, life: endless }
+  }
   const usableFor = Math.max(0, life - (leeway ?? Math.min(MOST_LEEWAY, LEEWAY_PART * life)))
   const ahead = renewAhead ?? Math.min(MOST_AHEAD, AHEAD_PART * life)
   const due = wish ?? Math.max(SHORTEST_USE, life - ahead * spread(JITTER, random))
-  return { renewAfter: Math.min(due, usableFor), usableFor }
+  return { renewAfter: Math.min(due, usableFor), usableFor, life }
 }
 
 export function stateAt(age: number, { renewAfter, usableFor }: Schedule): TokenState {

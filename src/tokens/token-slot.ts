@@ -1,8 +1,8 @@
-import pMemoize from 'p-memoize'
 import { AuthError } from '../errors'
 import type { AccessToken } from './access-token'
 import { fetchPace } from './fetch-pace'
 import { type HeldToken, type HoldSettings, holdToken } from './held-token'
+import { oneAtATime } from './one-at-a-time'
 import type { TokenState } from './renewal-policy'
 import type { FetchReason, TokenEvent } from './token-event'
 import { throttled, tokenFailure } from './token-failure'
@@ -24,7 +24,8 @@ export interface SlotSettings extends HoldSettings {
 /** The token of one key: held, renewed, refused, forgotten. */
 export interface TokenSlot {
   current(): AccessToken | undefined
-  fetch(reason?: FetchReason): Promise<AccessToken>
+  fetch(): Promise<AccessToken>
+  renew(): Promise<AccessToken>
   reject(token: AccessToken): boolean
   close(): void
   inspect(): SlotSnapshot
@@ -57,37 +58,18 @@ export function tokenSlot(
   let lastFailure: AuthError | undefined
   let flight: TokenFetch | undefined
   let closed: AuthError | undefined
-  let pending: Promise<AccessToken> | undefined
 
   const age = (): number => clock.since(begun)
-  const state = (): TokenState | 'none' => held?.state() ?? 'none'
 
-  // The pending fetch is all that p-memoize remembers: what it brought is held here, where it can be looked up at once.
-  const memoized = pMemoize(
-    async (begin: () => Promise<AccessToken>) => {
-      await Promise.resolve()
-      return begin()
-    },
-    { cache: false, cacheKey: () => key },
-  )
-
-  /**
-   * Who joins whom is told by the promise that p-memoize gives. Its majors call back at different moments, one of them
-   * too early: a fetch starts here, at once, when p-memoize has noted it and who asks from within it will join it.
-   */
-  function fetchOnce(reason: FetchReason): Promise<AccessToken> {
-    let started: Promise<AccessToken> | undefined
-    const begin = (): Promise<AccessToken> => {
-      started ??= fetchNow(reason)
-      return started
-    }
-    const shared = memoized(begin)
-    if (shared !== pending) {
-      pending = shared
-      begin().catch(() => undefined)
-    }
-    return shared
+  /** Where no other can be had the leeway gives way: the token is used to its very end. */
+  function state(): TokenState | 'none' {
+    if (!held) return 'none'
+    const own = held.state()
+    return own === 'expired' && !held.isOver() && pace.isInTrouble(age()) ? 'stale' : own
   }
+
+  // What a fetch brought is held here, where it can be looked up at once.
+  const fetchOnce = oneAtATime(fetchNow)
 
   function current(): AccessToken | undefined {
     const now = state()
@@ -139,6 +121,16 @@ export function tokenSlot(
     }
   }
 
+  /** For a request that waits: what is left of the held token is better than an error. */
+  async function fetchOrRest(): Promise<AccessToken> {
+    try {
+      return await fetchOnce(isRefused ? 'rejected' : held ? 'expired' : 'cold')
+    } catch (failure) {
+      if (held && state() !== 'expired') return held.token
+      throw failure
+    }
+  }
+
   function assertOpen(): void {
     if (closed) throw closed
   }
@@ -160,7 +152,8 @@ export function tokenSlot(
 
   const slot: TokenSlot = {
     current,
-    fetch: (reason) => fetchOnce(reason ?? (isRefused ? 'rejected' : held ? 'expired' : 'cold')),
+    fetch: fetchOrRest,
+    renew: () => fetchOnce('manual'),
     reject(token) {
       // By identity: a late refusal of an older token says nothing about the one that is held.
       if (held?.token !== token) return true

@@ -97,7 +97,7 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
       return slot.current() ?? new Patience(demand).wait(slot.fetch())
     },
     async renew(demand = {}) {
-      return new Patience(demand).wait(slotFor(demand).fetch('manual'))
+      return new Patience(demand).wait(slotFor(demand).renew())
     },
     current: (demand = {}) => slotFor(demand).current(),
     reject: (token, demand = {}) => slotFor(demand).reject(token),

@@ -67,7 +67,7 @@ export interface Fetch {
   waiting: number
 }
 
-export const MOST_FAILURES = 5
+export const MOST_REFUSALS = 4
 export const WINDOW = 30_000
 
 /** Jitter leaves some things open. */
@@ -93,9 +93,18 @@ export const usableFor = ({ life }: Token): number =>
 
 export const isUsable = ({ token, since }: Held, now: number): boolean => now - since < usableFor(token)
 
+export const isOver = ({ token: { life }, since }: Held, now: number): boolean =>
+  life !== undefined && now - since >= life
+
+/** While no other can be had a token is used to its very end. */
+const isLastResort = (slot: Slot, now: number): boolean => slot.failuresInRow > 0 || !mayFetch(slot, now)
+
 /** The token that a request gets without waiting. */
-export const served = ({ held }: Slot, now: number): Token | undefined =>
-  held && isUsable(held, now) ? held.token : undefined
+export function served(slot: Slot, now: number): Token | undefined {
+  const { held } = slot
+  if (!held) return undefined
+  return isUsable(held, now) || (!isOver(held, now) && isLastResort(slot, now)) ? held.token : undefined
+}
 
 /** A token is used for a second before it is renewed, whatever the issuer wishes. */
 export function isStale({ token, since }: Held, now: number): Sure {
@@ -103,15 +112,21 @@ export function isStale({ token, since }: Held, now: number): Sure {
   const ahead = life === Number.POSITIVE_INFINITY ? 0 : Math.min(5 * 60_000, 0.25 * life)
   const [from, to] =
     refreshIn === undefined ? [life - 1.1 * ahead, life - 0.9 * ahead] : [refreshIn, refreshIn]
-  return between(now - since, Math.max(1000, from), Math.max(1000, to))
+  const latest = usableFor(token)
+  return between(now - since, Math.min(latest, Math.max(1000, from)), Math.min(latest, Math.max(1000, to)))
 }
 
-const recent = ({ spends }: Slot, now: number) => spends.filter(({ at }) => now - at < WINDOW)
+/** How many tokens failed or were refused within the window that ends now. */
+export const recent = ({ spends }: Slot, kind: 'failure' | 'refusal', now: number): number =>
+  spends.filter(({ at, by }) => by === kind && at <= now && now - at < WINDOW).length
 
-/** When the budget and the issuer allow the next fetch; `now` or earlier if that is at once. */
+/** When the budget and the issuer allow the next fetch. */
 export function nextFetch(slot: Slot, now: number): number {
-  const oldest = recent(slot, now).at(-MOST_FAILURES)
-  return Math.max(slot.waitUntil, oldest ? oldest.at + WINDOW : now)
+  const { lastFailure, waitUntil } = slot
+  if (!lastFailure) return Math.max(waitUntil, now)
+  const failures = recent(slot, 'failure', lastFailure.at)
+  const gap = failures < 3 ? 0 : failures === 3 ? 2000 : 6000
+  return Math.max(waitUntil, lastFailure.at + gap, now)
 }
 
 export const mayFetch = (slot: Slot, now: number): boolean => nextFetch(slot, now) <= now
@@ -147,10 +162,10 @@ export function failed(slot: Slot, now: number, retryAfter: number | undefined):
   if (retryAfter !== undefined) slot.waitUntil = now + retryAfter
 }
 
-/** The last of the budget is not spent on a refusal: it would forbid the very fetch that is to replace the token. */
+/** Where fresh tokens are refused, too, more of them do not help. */
 export function refused(slot: Slot, token: Token, now: number): 'late' | 'dropped' | 'too often' {
   if (slot.held?.token !== token) return 'late'
-  if (!mayFetch(slot, now) || recent(slot, now).length >= MOST_FAILURES - 1) return 'too often'
+  if (!mayFetch(slot, now) || recent(slot, 'refusal', now) >= MOST_REFUSALS) return 'too often'
   slot.spends.push({ at: now, by: 'refusal' })
   slot.held = undefined
   slot.wasRefused = true

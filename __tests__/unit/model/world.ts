@@ -18,11 +18,12 @@ import {
   isStale,
   isUsable,
   landed,
-  MOST_FAILURES,
+  MOST_REFUSALS,
   mayFetch,
   mayRenew,
   nextFetch,
   reasonOf,
+  recent,
   refused,
   type Slot,
   served,
@@ -124,7 +125,8 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     else if (expected !== reason) violate('need', `${what} has the reason ${reason}, not ${expected}`)
     if (previous?.value !== slot.previous?.name)
       violate('need', `${what} is told to replace ${previous?.value}, not ${slot.previous?.name}`)
-    if (slot.spends.length >= MOST_FAILURES) meet('fetched again after the budget was spent')
+    if (slot.lastFailure && recent(slot, 'failure', slot.lastFailure.at) > 2)
+      meet('fetched again after the budget was spent')
     const fetch: Fetch = {
       number: fetchCount,
       key,
@@ -209,7 +211,6 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       )
       return
     }
-    const isServing = served(slot, now) !== undefined
     const { answer } = fetch
     slot.flight = undefined
     slot.last = fetch
@@ -248,16 +249,22 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     if (retryAfter !== undefined) meet('the issuer asked to wait')
     failed(slot, now, retryAfter)
     countSpends(slot, now)
+    const isServing = served(slot, now) !== undefined
     if (event.isServing !== isServing)
       violate('agreement', `the failure of fetch ${fetch.number} says isServing ${event.isServing}`)
     if (isServing) meet('a renewal that failed while the token was good')
-    if (!mayFetch(slot, now) && slot.spends.slice(-5).every(({ by }) => by === 'failure'))
-      meet('the budget was spent by failures alone')
+    if (!mayFetch(slot, now) && slot.waitUntil <= now) meet('the budget was spent by failures')
   }
 
-  function countSpends({ key, spends }: Slot, now: number): void {
-    const count = spends.filter(({ at }) => now - at < WINDOW).length
-    if (count > MOST_FAILURES) violate('mostFive', `${count} of the tokens for ${key} failed or were refused`)
+  // Three at once, one after 2 s, and one every 6 s.
+  const MOST_FAILURES = 3 + 1 + Math.floor((WINDOW - 2000) / 6000)
+
+  function countSpends(slot: Slot, now: number): void {
+    const failures = recent(slot, 'failure', now)
+    const refusals = recent(slot, 'refusal', now)
+    if (failures > MOST_FAILURES) violate('mostEight', `${failures} of the fetches for ${slot.key} failed`)
+    if (refusals > MOST_REFUSALS)
+      violate('mostFour', `${refusals} of the tokens for ${slot.key} were refused`)
   }
 
   const source = tokenSource(fetchToken, {
@@ -328,7 +335,8 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
         ({ value }) => {
           if (caller.settled) return
           const token = tokens.get(value)
-          if (token?.fetch !== waitsFor)
+          const isRest = waitsFor?.end === 'failed' && token === served(slot, clock.age())
+          if (token?.fetch !== waitsFor && !isRest)
             violate(
               'agreement',
               `request ${caller.number} waited for fetch ${waitsFor?.number} and gets ${value}`,
@@ -338,6 +346,8 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
         (error: unknown) => {
           caller.failure = { code: (error as AxiosError).code }
           if (!caller.settled) checkFailure(caller, waitsFor, may, error)
+          const rest = error instanceof AuthError && waitsFor?.end !== 'cleared' && served(slot, clock.age())
+          if (rest) violate('still', `${rest.name} still works, but request ${caller.number} fails`)
         },
       )
       return promise
@@ -371,8 +381,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       if (verdict === 'late' && held) meet('a straggler, refused after a newer token came')
       if (verdict === 'late' && caller.era < era) meet('refused after clear()')
       if (verdict === 'too often') meet('got its 401 at once')
-      if (verdict === 'too often' && slot.spends.slice(1 - MOST_FAILURES).every(({ by }) => by === 'refusal'))
-        meet('refusals alone were too many')
+      if (verdict === 'too often' && mayFetch(slot, now)) meet('refusals alone were too many')
       return isWorth
     },
   }
@@ -386,7 +395,9 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       return
     }
     caller.given = { token, waited }
-    const held = slot.held
+    const { held } = slot
+    if (held?.token === token && !isUsable(held, clock.age()) && served(slot, clock.age()))
+      meet('a token used to its very end')
     if (!held || held.token === token || token.fetch.era !== held.token.fetch.era) return
     if (token.isRefused)
       violate('newest', `request ${caller.number} gets ${name}, which was refused, not ${held.token.name}`)
@@ -751,7 +762,7 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       const states = !held
         ? ['none']
         : !isUsable(held, now)
-          ? ['expired']
+          ? [served(slot, now) ? 'stale' : 'expired']
           : [...(stale !== 'yes' ? ['fresh'] : []), ...(stale !== 'no' ? ['stale'] : [])]
       const life = held?.token.life
       const model = {

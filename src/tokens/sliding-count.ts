@@ -1,0 +1,21 @@
+// More than anybody asks for.
+const MOST_KEPT = 10
+
+/** How often something happened lately, on a clock that its owner holds. */
+export interface SlidingCount {
+  /** It happens now. Gives how often it has happened within the window, this time included; ten at most. */
+  add(now: number): number
+  at(now: number): number
+}
+
+export function slidingCount(window: number): SlidingCount {
+  let times: number[] = []
+  const at = (now: number): number => times.filter((time) => time + window > now).length
+  return {
+    add(now) {
+      times = [...times, now].slice(-MOST_KEPT)
+      return at(now)
+    },
+    at,
+  }
+}

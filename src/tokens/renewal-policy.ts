@@ -6,7 +6,11 @@ export interface Schedule {
   readonly usableFor: number
 }
 
-/** What a request gets: `fresh` and `stale` the token, `stale` with a renewal behind it; for `expired` it waits. */
+/**
+ * What a request gets: `fresh` and `stale` the token, `stale` with a renewal behind it; for `expired` it waits.
+ *
+ * @inline
+ */
 export type TokenState = 'fresh' | 'stale' | 'expired'
 
 /** When a token is renewed, and when it is no longer sent. */

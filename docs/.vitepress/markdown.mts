@@ -1,0 +1,54 @@
+import { posix } from 'node:path'
+import { renderMermaidSVG } from 'beautiful-mermaid'
+import type { MarkdownOptions } from 'vitepress'
+
+type MarkdownIt = Parameters<NonNullable<MarkdownOptions['config']>>[0]
+
+/** The name that GitHub gives to a heading, so that a link is right there and here. */
+const slugify = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_\- ]/gu, '')
+    .replaceAll(' ', '-')
+
+export const markdown: MarkdownOptions = {
+  anchor: { slugify },
+  theme: { light: 'github-light-default', dark: 'github-dark-default' },
+  config(md) {
+    drawDiagrams(md)
+    keepLinksInside(md)
+  },
+}
+
+/** Diagrams are drawn when the site is built: a browser would need a megabyte of mermaid for each. */
+function drawDiagrams(md: MarkdownIt): void {
+  const { fence } = md.renderer.rules
+  md.renderer.rules.fence = (tokens, at, options, env, self) => {
+    const { info, content } = tokens[at] as (typeof tokens)[number]
+    if (info.trim() !== 'mermaid') return fence?.(tokens, at, options, env, self) ?? ''
+    // Its style imports a font from another site; theme/diagram.css stands in for it.
+    const svg = renderMermaidSVG(content, { transparent: true }).replace(/<style>.*?<\/style>\n?/s, '')
+    return `<div class="diagram" v-pre>${svg.replace('<svg', '<svg role="img" aria-label="Diagram"')}</div>`
+  }
+}
+
+/** A link to a file of the repository leads to its page under /source/. */
+function keepLinksInside(md: MarkdownIt): void {
+  md.core.ruler.push('links-to-source', ({ tokens, env }) => {
+    for (const link of tokens
+      .flatMap(({ children }) => children ?? [])
+      .filter(({ type }) => type === 'link_open')) {
+      const file = fileBehind(link.attrGet('href') ?? '', env.relativePath)
+      if (file) link.attrSet('href', `/source/${pageOf(file)}`)
+    }
+  })
+}
+
+/** The file outside of docs/ that a link in one of its pages leads to, from the root of the repository. */
+export function fileBehind(href: string, page: string): string | undefined {
+  if (/^(?:[a-z]+:|[/#])/i.test(href)) return undefined
+  const path = posix.join('docs', posix.dirname(page), href)
+  return path.startsWith('docs/') ? undefined : path
+}
+
+export const pageOf = (file: string): string => file.replace(/\.\w+$/, '')

@@ -5,6 +5,7 @@ import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const DIST = fileURLToPath(new URL('dist', import.meta.url))
+const BASE = process.env.DOCS_BASE ?? '/'
 const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((file) =>
   file.replaceAll('\\', '/'),
 )
@@ -27,13 +28,18 @@ if (pages.size === 0 || faults.length > 0) process.exitCode = 1
 function deadLinks(page, html) {
   return [...valuesOf(html, 'href'), ...valuesOf(html, 'src')].filter(isWithin).flatMap((link) => {
     const [path = '', anchor] = decodeURI(link).split('#')
-    const file = path === '' ? page : posix.join(path.startsWith('/') ? '' : posix.dirname(page), path)
-    const target = file.endsWith('/') ? `${file}index.html` : file
-    const name = target.replace(/^\//, '')
-    if (!existsSync(join(DIST, name))) return `${page}: ${link} leads nowhere`
-    const isMissing = anchor && !anchors.get(name)?.has(anchor)
+    const target = fileOf(path, page)
+    if (!existsSync(join(DIST, target))) return `${page}: ${link} leads nowhere`
+    const isMissing = anchor && !anchors.get(target)?.has(anchor)
     return isMissing ? `${page}: ${link} leads to no heading` : []
   })
+}
+
+/** The file of the site behind a link that stands in a page. @param {string} path @param {string} page */
+function fileOf(path, page) {
+  if (path === '') return page
+  const file = path.startsWith(BASE) ? path.slice(BASE.length) : posix.join(posix.dirname(page), path)
+  return file === '' || file.endsWith('/') ? `${file}index.html` : file
 }
 
 /** Scripts, styles, images and the like; not links for a reader to follow. @param {string} page @param {string} html */

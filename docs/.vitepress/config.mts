@@ -6,15 +6,18 @@ import { groups } from './pages.mts'
 import { sidebars } from './sidebars.mts'
 
 const { name, description } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-const inNavigation = ['/start', '/playground', '/cookbook', '/api', '/benchmarks']
+// Where the site lies on its host, as /axios-auth-interceptors/.
+const base = process.env.DOCS_BASE ?? '/'
+const inNavigation = ['/start', '/playground', '/cookbook', '/api']
 
 export default defineConfig({
   title: name,
   description,
   lang: 'en',
+  base,
   markdown,
   head: [
-    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}logo.svg` }],
     ['meta', { property: 'og:type', content: 'website' }],
     ['meta', { property: 'og:site_name', content: name }],
     ['meta', { name: 'twitter:card', content: 'summary' }],

@@ -13,9 +13,10 @@ const slugify = (heading: string): string =>
 
 export const markdown: MarkdownOptions = {
   anchor: { slugify },
-  theme: { light: 'github-light-default', dark: 'github-dark-default' },
+  theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
   config(md) {
     drawDiagrams(md)
+    breakPaths(md)
     keepLinksInside(md)
   },
 }
@@ -30,6 +31,13 @@ function drawDiagrams(md: MarkdownIt): void {
     const svg = renderMermaidSVG(content, { transparent: true }).replace(/<style>.*?<\/style>\n?/s, '')
     return `<div class="diagram" v-pre>${svg.replace('<svg', '<svg role="img" aria-label="Diagram"')}</div>`
   }
+}
+
+/** Lets a browser break a long path after a slash: tables of paths would not fit otherwise. */
+function breakPaths(md: MarkdownIt): void {
+  const { code_inline: code } = md.renderer.rules
+  md.renderer.rules.code_inline = (...of) =>
+    (code?.(...of) ?? '').replace(/(?<=>).*(?=<\/code>)/s, (text) => text.replaceAll('/', '/<wbr>'))
 }
 
 /** A link to a file of the repository leads to its page under /source/. */

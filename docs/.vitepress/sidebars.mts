@@ -20,7 +20,13 @@ function entries(): Item[] {
   return modules.map(({ text = '', link = '', items: groups = [] }) => {
     const types = groups.filter((group) => group.text === 'Types')
     const others = groups.filter((group) => group.text !== 'Types').flatMap(({ items = [] }) => items)
-    // The name of the package says nothing before /oauth.
-    return { text: text.replace(/^.+(?=\/)/, ''), link, collapsed: true, items: [...others, ...types] }
+    return {
+      // The name of the package says nothing before /oauth.
+      text: text.replace(/^.+(?=\/)/, ''),
+      link,
+      collapsed: true,
+      // A group without a link is a button with a button in it, which a screen reader cannot tell apart.
+      items: [...others, ...types.map((group) => ({ ...group, link: `${link}#types` }))],
+    }
   })
 }

@@ -20,7 +20,7 @@ const OURS = 'this library'
 const count = (number: number): string => number.toLocaleString('en')
 const times = (ratio: number): string => `${ratio.toFixed(2)}×`
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
-const calls = (number: number): string => `${count(number)} token ${number === 1 ? 'call' : 'calls'}`
+const calls = (number: number): string => (number === 1 ? 'token call' : 'token calls')
 
 /** The figures of docs/benchmarks.md that tell most, from the file that it is made of. */
 export default {
@@ -35,11 +35,11 @@ export default {
       facts: [
         {
           figure: count(first.tokenCalls),
-          words: `token call for ${count(first.requests)} requests that come at once and find no token`,
+          words: `${calls(first.tokenCalls)} for ${count(first.requests)} requests that come at once and find no token`,
         },
         {
           figure: count(refused.served),
-          words: `of ${count(refused.served + refused.failed)} requests are served after their token was revoked, with ${calls(refused.tokenCalls)}`,
+          words: `of ${count(refused.served + refused.failed)} requests are served after their token was revoked, with ${count(refused.tokenCalls)} ${calls(refused.tokenCalls)}`,
         },
         { figure: count(renewal.waited), words: 'requests wait when a token is renewed before its end' },
         {

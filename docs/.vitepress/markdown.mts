@@ -1,8 +1,8 @@
-import { posix } from 'node:path'
 import { renderMermaidSVG } from 'beautiful-mermaid'
 import type { MarkdownOptions } from 'vitepress'
+import { keepLinksInside } from './source-links.mts'
 
-type MarkdownIt = Parameters<NonNullable<MarkdownOptions['config']>>[0]
+export type MarkdownIt = Parameters<NonNullable<MarkdownOptions['config']>>[0]
 
 /** The name that GitHub gives to a heading, so that a link is right there and here. */
 const slugify = (heading: string): string =>
@@ -39,24 +39,3 @@ function breakPaths(md: MarkdownIt): void {
   md.renderer.rules.code_inline = (...of) =>
     (code?.(...of) ?? '').replace(/(?<=>).*(?=<\/code>)/s, (text) => text.replaceAll('/', '/<wbr>'))
 }
-
-/** A link to a file of the repository leads to its page under /source/. */
-function keepLinksInside(md: MarkdownIt): void {
-  md.core.ruler.push('links-to-source', ({ tokens, env }) => {
-    for (const link of tokens
-      .flatMap(({ children }) => children ?? [])
-      .filter(({ type }) => type === 'link_open')) {
-      const file = fileBehind(link.attrGet('href') ?? '', env.relativePath)
-      if (file) link.attrSet('href', `/source/${pageOf(file)}`)
-    }
-  })
-}
-
-/** The file outside of docs/ that a link in one of its pages leads to, from the root of the repository. */
-export function fileBehind(href: string, page: string): string | undefined {
-  if (/^(?:[a-z]+:|[/#])/i.test(href)) return undefined
-  const path = posix.join('docs', posix.dirname(page), href)
-  return path.startsWith('docs/') ? undefined : path
-}
-
-export const pageOf = (file: string): string => file.replace(/\.\w+$/, '')

@@ -64,7 +64,7 @@ export function groups(): { title: string; pages: { text: string; link: string }
   }))
 }
 
-function writtenPages(): string[] {
+export function writtenPages(): string[] {
   return readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.md') && !UNLISTED.test(file))

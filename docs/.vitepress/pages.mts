@@ -48,7 +48,7 @@ const GROUPS: readonly { readonly title: string; readonly pages: Readonly<Record
 
 export const DOCS: string = fileURLToPath(new URL('..', import.meta.url))
 /** Pages that are made, or that no reader looks for in a sidebar. */
-const UNLISTED = /^(?:index\.md|node_modules|reference|source|\.vitepress)/
+const UNLISTED = /^(?:index\.md$|(?:node_modules|reference|source|\.vitepress)\/)/
 
 export const exists = (page: string): boolean => existsSync(`${DOCS}${page}.md`)
 

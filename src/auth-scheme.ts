@@ -4,8 +4,8 @@ import type { Challenge } from './challenge'
 /**
  * An auth-scheme (RFC 9110 section 11.1): how credentials are attached to a request, and what a refusal means.
  *
- * A scheme is a plain object. It never sends anything: the driver (`auth-interceptor.ts`) does, and guarantees at most
- * one replay, that a body is never sent half, that the caller's abort is obeyed, and that the caller sees no secret.
+ * A scheme is a plain object. It never sends anything: the library does, and guarantees at most one replay, that a body is
+ * never sent half, that the caller's abort is obeyed, and that the caller sees no secret.
  */
 export interface AuthScheme {
   /** Attaches the credentials. Give a promise only when something has to be fetched first. */
@@ -26,7 +26,9 @@ export interface AuthScheme {
 
 /** Where credentials stand in a request, in the words of OpenAPI. */
 export interface CredentialsPlace {
+  /** The part of the request. */
   readonly in: 'header' | 'query' | 'cookie'
+  /** Name of the header, query parameter or cookie. */
   readonly name: string
 }
 
@@ -52,6 +54,7 @@ export interface AuthRequest {
 
 /** What a scheme sees of a response. */
 export interface AuthResponse {
+  /** The HTTP status. */
   readonly status: number
   /** A response header by its name in any case. */
   header(name: string): string | undefined

@@ -43,12 +43,18 @@ export interface AuthErrorDetails {
  * if (error instanceof AuthError && error.error === 'invalid_client') askForNewCredentials()
  */
 export class AuthError extends AxiosError {
+  /** What happened. Decide by this. */
   declare readonly code: AuthErrorCode
+  /** What the issuer said: RFC 6749 section 5.2, such as `invalid_client` or `invalid_grant`. */
   declare readonly error?: string
+  /** What the issuer said, for people: RFC 6749 section 5.2. */
   declare readonly error_description?: string
+  /** A page about the error, if the issuer named one: RFC 6749 section 5.2. */
   declare readonly error_uri?: string
+  /** Milliseconds after which another try may be made. */
   declare readonly retryAfter?: number
 
+  /** @internal The library makes it. */
   constructor(message: string, code: AuthErrorCode, details: AuthErrorDetails = {}) {
     const { config, cause, ...rest } = details
     super(message, code, config)
@@ -67,7 +73,7 @@ export class AuthError extends AxiosError {
     })
   }
 
-  /** The same failure as it struck one of several requests that waited for it. */
+  /** @internal The same failure as it struck one of several requests that waited for it. */
   of(config: InternalAxiosRequestConfig | undefined): AuthError {
     return new AuthError(this.message, this.code, { ...this.#details(), config, cause: this.cause })
   }

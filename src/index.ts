@@ -1,3 +1,9 @@
+/**
+ * Authentication for axios as request interceptors: Basic, API keys, and bearer tokens that are fetched, kept, renewed,
+ * and replaced on a 401.
+ *
+ * @module axios-auth-interceptors
+ */
 export { type AuthInterceptor, authInterceptor } from './auth-interceptor'
 export type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from './auth-scheme'
 export { type Challenge, parseChallenges } from './challenge'

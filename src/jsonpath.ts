@@ -1,3 +1,8 @@
+/**
+ * Reads a token from a JSON answer by paths in text. It needs the package `jsonpath-rfc9535`, an optional peer.
+ *
+ * @module axios-auth-interceptors/jsonpath
+ */
 import { type JsonValue, query } from 'jsonpath-rfc9535'
 import { parsedJson } from './json'
 import { assertObject, kindOf } from './option'

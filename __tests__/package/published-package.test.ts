@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import axios from 'axios'
 import { build } from 'esbuild'
+import { writtenPages } from '../support/written-pages'
 import { type ConsumerProject, consumerProject, tools } from './consumer-project'
 import { publicExports, subpathExports } from './public-exports'
 
@@ -59,6 +62,19 @@ describe('the published package', () => {
   test('contains the build, its papers and nothing else', () => {
     const others = project.packageFiles.filter((file) => !/^(?:dist|docs)\//.test(file))
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+  })
+
+  test('has the pages of docs and the images they show, and nothing that their site is made with', () => {
+    const root = join(__dirname, '../..')
+    // The first page of the site, and the one that files of the repository are shown by.
+    const pages = writtenPages().filter((page) => !/^docs\/(?:index\.md|source\/)/.test(page))
+    const images = ['README.md', ...pages].flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, image = '']) =>
+        posix.join(posix.dirname(page), image),
+      ),
+    )
+    const shipped = project.packageFiles.filter((file) => file.startsWith('docs/'))
+    expect(shipped).toEqual([...new Set([...pages, ...images])].sort())
   })
 
   test('gives import every public export', () => {

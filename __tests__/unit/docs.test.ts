@@ -1,17 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 import * as library from '#lib'
+import { writtenPages } from '../support/written-pages'
 import { readMarkdown } from './markdown'
 
 const root = resolve(__dirname, '../..')
-const files = [
-  'README.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
-    .sort(),
-]
+const files = ['README.md', ...writtenPages()]
 const pages = new Map(files.map((file) => [file, readMarkdown(join(root, file))]))
 
 // What the examples use without making it, so that they stay short.

@@ -30,6 +30,7 @@ export interface AuthorizationOptions extends GrantParameters, Omit<TokenParamet
 export interface AuthorizationRequest {
   /** Where the user has to go. */
   readonly url: string
+  /** Where the server sends the user back to: it is named again with the code. */
   readonly redirectUri: string
   /** Ties the callback to this session. */
   readonly state: string

@@ -15,11 +15,13 @@ import { wait } from './wait'
 
 /** What the user has to be shown, in the words of RFC 8628 section 3.2. */
 export interface UserPrompt {
+  /** What the user enters there. */
   readonly user_code: string
+  /** Where the user goes. */
   readonly verification_uri: string
   /** The same with the code in it, for a QR code. */
   readonly verification_uri_complete?: string
-  /** Seconds. */
+  /** How long the code may be entered, in seconds. */
   readonly expires_in: number
   /** Seconds between two polls. */
   readonly interval?: number

@@ -1,3 +1,9 @@
+/**
+ * An authorization server, known by its metadata: its grants, the client authentications, DPoP, log-out. It needs the
+ * package `oauth4webapi`, an optional peer.
+ *
+ * @module axios-auth-interceptors/oauth
+ */
 export type {
   AuthorizationCodeOptions,
   AuthorizationOptions,

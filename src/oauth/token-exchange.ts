@@ -10,15 +10,21 @@ export interface TokenExchangeOptions extends GrantParameters {
   /** The token to be exchanged. A function is asked each time, with what is known of the request: its `key`, say. */
   readonly subjectToken: string | ((context: FetchContext) => string | Promise<string>)
   /**
-   * RFC 8693 section 3.
+   * What kind of token that is: RFC 8693 section 3.
    * @default 'urn:ietf:params:oauth:token-type:access_token'
    */
   readonly subjectTokenType?: string | undefined
   /** The token of who acts for the subject. A function is asked each time. */
   readonly actorToken?: string | ((context: FetchContext) => string | Promise<string>) | undefined
-  /** @default 'urn:ietf:params:oauth:token-type:access_token' */
+  /**
+   * What kind of token that is: RFC 8693 section 3.
+   * @default 'urn:ietf:params:oauth:token-type:access_token'
+   */
   readonly actorTokenType?: string | undefined
-  /** @default what the server sees fit */
+  /**
+   * What kind of token is wanted: RFC 8693 section 3.
+   * @default what the server sees fit
+   */
   readonly requestedTokenType?: string | undefined
 }
 

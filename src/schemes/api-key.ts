@@ -11,7 +11,10 @@ export interface ApiKey {
   readonly name: string
   /** The key. A function is asked for each request: secrets that rotate. */
   readonly value: ValueOrFunction<string>
-  /** @default 'header' */
+  /**
+   * Where the key stands.
+   * @default 'header'
+   */
   readonly in?: CredentialsPlace['in'] | undefined
 }
 

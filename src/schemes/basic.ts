@@ -6,8 +6,9 @@ import { secretOf } from '../secret'
 
 /** RFC 7617 section 2: user-id and password. A function is asked for each request: secrets that rotate. */
 export interface BasicCredentials {
+  /** The user-id. It may not contain a colon. */
   readonly username: ValueOrFunction<string>
-  /** May be empty, may contain colons. */
+  /** The password. It may be empty, and may contain colons. */
   readonly password: ValueOrFunction<string>
 }
 

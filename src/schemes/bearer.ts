@@ -21,7 +21,10 @@ export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
    * @default 'Bearer' in the Authorization header, empty elsewhere
    */
   readonly scheme?: string | undefined
-  /** @default 'header' */
+  /**
+   * Where the token stands.
+   * @default 'header'
+   */
   readonly in?: CredentialsPlace['in'] | undefined
   /**
    * Name of the header, query parameter or cookie.

@@ -8,7 +8,11 @@ export interface Schedule {
   readonly life: number
 }
 
-/** What a request gets: `fresh` and `stale` the token, `stale` with a renewal behind it; for `expired` it waits. */
+/**
+ * What a request gets: `fresh` and `stale` the token, `stale` with a renewal behind it; for `expired` it waits.
+ *
+ * @inline
+ */
 export type TokenState = 'fresh' | 'stale' | 'expired'
 
 /** When a token is renewed, and when it is no longer sent. */

@@ -6,9 +6,14 @@ import type { AuthErrorCode } from '../errors'
  */
 export type FetchReason = 'cold' | 'stale' | 'expired' | 'rejected' | 'manual'
 
-/** What happens to the tokens of a source. Tokens are named by their serial number, durations are milliseconds. */
+/**
+ * What happens to the tokens of a source, for logs and metrics. `token` is a serial number, `key` what the source's `key`
+ * gave, with what was asked of the token behind it; `duration` and `retryIn` are milliseconds.
+ */
 export type TokenEvent =
+  /** A fetch begins. */
   | { readonly type: 'fetching'; readonly reason: FetchReason; readonly key: string }
+  /** It brought a token, which is in use from now on. */
   | {
       readonly type: 'fetched'
       readonly reason: FetchReason
@@ -18,6 +23,7 @@ export type TokenEvent =
       /** Milliseconds since 1970; undefined if unknown. */
       readonly expiresAt: number | undefined
     }
+  /** It failed. */
   | {
       readonly type: 'failed'
       readonly reason: FetchReason
@@ -27,6 +33,9 @@ export type TokenEvent =
       /** The held token is still served. */
       readonly isServing: boolean
     }
+  /** The API refused the held token; it is dropped. */
   | { readonly type: 'rejected'; readonly key: string; readonly token: number }
-  | { readonly type: 'throttled'; readonly key: string /** Milliseconds. */; readonly retryIn: number }
+  /** A fetch was needed, but is not allowed yet: too many failures, or a `Retry-After` of the issuer. */
+  | { readonly type: 'throttled'; readonly key: string; readonly retryIn: number }
+  /** All tokens were forgotten: a log-out. */
   | { readonly type: 'cleared' }

@@ -5,6 +5,7 @@ import type { TokenParameters } from './token-parameters'
 
 /** What a function that fetches a token is told. */
 export interface FetchContext {
+  /** Why it is called. */
   readonly reason: FetchReason
   /** The token that is to be replaced, if there was one. */
   readonly previous: AccessToken | undefined
@@ -16,7 +17,7 @@ export interface FetchContext {
   readonly parameters: TokenParameters
 }
 
-/** Fetches a token. */
+/** Fetches a token: a function of your own, or one that {@link clientCredentials} and its like make. */
 export interface FetchToken {
   (context: FetchContext): TokenResult | Promise<TokenResult>
   /** How long it may take, in milliseconds, if the source does not say: where a person takes part. */

@@ -15,7 +15,7 @@ module.exports = {
   rootDir: '../..',
   testMatch: ['<rootDir>/__tests__/(frameworks|migration)/**/*.test.ts?(x)'],
   testPathIgnorePatterns: ['/node_modules/'],
-  modulePaths: ['<rootDir>/examples/recipes/node_modules'],
+  modulePaths: ['<rootDir>/examples/recipes/node_modules', '<rootDir>/examples/migration/node_modules'],
   transform: {
     '\\.tsx$': transformed({ tsx: true }, { react: { runtime: 'automatic' } }),
     '/nestjs/.*\\.ts$': transformed({ decorators: true }, { legacyDecorator: true }),

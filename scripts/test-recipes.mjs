@@ -14,7 +14,11 @@ for (const folder of ['examples/recipes', 'examples/migration']) {
   run('npm', ['ci', '--prefix', folder, '--prefer-offline', '--silent'])
 }
 install()
-run(process.execPath, [join(recipes, 'node_modules/@hey-api/openapi-ts/bin/run.js')], join(recipes, 'openapi'))
+run(
+  process.execPath,
+  [join(recipes, 'node_modules/@hey-api/openapi-ts/bin/run.js')],
+  join(recipes, 'openapi'),
+)
 run(process.execPath, [tool('typescript/bin/tsc'), '--project', recipes])
 
 const results = join(root, '.test-results')

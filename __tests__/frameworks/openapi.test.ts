@@ -1,4 +1,5 @@
-import { AuthError } from '#lib'
+import axios from 'axios'
+import { AuthError, bearerAuth } from '#lib'
 import { configure } from '../../examples/recipes/openapi/client'
 import { createReport, getStatus, listReports } from '../../examples/recipes/openapi/generated'
 import { REPORTS, startReportsApi } from '../support/reports-api'
@@ -46,4 +47,22 @@ test('an AuthError is thrown, and says what the issuer said', async () => {
   const failure: unknown = await listReports().catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(AuthError)
   expect(failure).toMatchObject({ error: 'invalid_client' })
+})
+
+describe('why the recipe says so:', () => {
+  test('without throwOnError an AuthError is given back, and what the issuer said is written over', async () => {
+    const { issuer } = await setUp()
+    issuer.fail(1, 401, { body: { error: 'invalid_client' } })
+    const answer: unknown = await listReports({ throwOnError: false })
+    expect(answer).toBeInstanceOf(AuthError)
+    expect(answer).toMatchObject({ error: {} })
+  })
+
+  test('without origins no request is sent, for the generated client sets no baseURL', async () => {
+    const { api } = await setUp()
+    const instance = axios.create()
+    instance.interceptors.request.use(bearerAuth('fake-token'))
+    await expect(listReports({ axios: instance })).rejects.toMatchObject({ code: 'ERR_AUTH_ORIGIN' })
+    expect(api.requests).toEqual([])
+  })
 })

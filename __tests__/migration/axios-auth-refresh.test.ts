@@ -46,8 +46,8 @@ test('when the refresh fails, the refused request gets its error and who waits i
     after: { first: 401, next: 'ERR_AUTH_TOKEN_REQUEST' },
   })
   expect(await inBoth(situations.noNewToken)).toEqual({
-    before: { path: '/auth/token/refresh', status: 400 },
-    after: { path: '/things', status: 401 },
+    before: { path: '/auth/token/refresh', status: 400, showsRefreshToken: false },
+    after: { path: '/things', status: 401, showsRefreshToken: false },
   })
 })
 

@@ -1,10 +1,12 @@
+import axios from 'axios'
 // @ts-expect-error it has no types
 import tokenProvider from 'axios-token-interceptor'
-import { tokenSource } from '#lib'
+import { apiKeyAuth, tokenSource } from '#lib'
 import { connect as connectAfter } from '../../examples/migration/axios-token-interceptor/after'
 import { connect as connectBefore } from '../../examples/migration/axios-token-interceptor/before'
 import { deferred } from '../support/token-series'
 import * as situations from './situations'
+import { startStage } from './stage'
 
 const inBoth = (situation: situations.Situation) =>
   situations.compare(
@@ -109,15 +111,24 @@ describe('a token of ten minutes', () => {
 })
 
 describe('beside its cache', () => {
-  test('getToken without tokenCache is called for each request', async () => {
-    let calls = 0
-    const getToken = (): string => {
-      calls += 1
+  test('getToken without tokenCache is called for each request; so is a function of apiKeyAuth', async () => {
+    const stage = await startStage()
+    const calls = { before: 0, after: 0 }
+    const getToken = (name: 'before' | 'after') => async (): Promise<string> => {
+      calls[name] += 1
       return 'fake-token'
     }
-    const intercept = tokenProvider({ getToken })
-    for (const n of [1, 2, 3]) expect(await intercept({ headers: {}, n })).toMatchObject({ n })
-    expect(calls).toBe(3)
+    const [before, after] = [axios.create({ baseURL: stage.url }), axios.create({ baseURL: stage.url })]
+    before.interceptors.request.use(tokenProvider({ getToken: getToken('before') }))
+    const fetchToken = getToken('after')
+    after.interceptors.request.use(
+      apiKeyAuth({ name: 'Authorization', value: async () => `Bearer ${await fetchToken()}` }),
+    )
+    for (const api of [before, after])
+      for (const path of ['/one', '/two', '/three']) await api.get(path, { validateStatus: () => true })
+    expect(calls).toEqual({ before: 3, after: 3 })
+    const sent = stage.requests().map(({ headers }) => headers.authorization)
+    expect(sent).toEqual(Array.from({ length: 6 }, () => 'Bearer fake-token'))
   })
 
   test('a token that is under way at reset() is held all the same; clear() drops it', async () => {

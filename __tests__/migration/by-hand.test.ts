@@ -35,10 +35,10 @@ test('a new request is sent and refused while the token is replaced; now it wait
   })
 })
 
-test('when the refresh fails the caller gets its error, of another URL; now its own 401', async () => {
+test('when the refresh fails the caller gets its error, with the refresh token in it; now its own 401', async () => {
   expect(await inBoth(situations.noNewToken)).toEqual({
-    before: { path: '/token', status: 400 },
-    after: { path: '/things', status: 401 },
+    before: { path: '/token', status: 400, showsRefreshToken: true },
+    after: { path: '/things', status: 401, showsRefreshToken: false },
   })
 })
 

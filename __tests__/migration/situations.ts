@@ -130,7 +130,7 @@ export const refusedForGood: Situation = async (stage, api) => {
   }
 }
 
-/** Which error the caller gets: that of its request, or that of the token request. */
+/** Which error the caller gets: that of its request, or that of the token request, with what was sent in it. */
 export const noNewToken: Situation = async (stage, api) => {
   await api.get('/first')
   stage.revoke()
@@ -139,7 +139,9 @@ export const noNewToken: Situation = async (stage, api) => {
     () => undefined,
     (error: AxiosError) => error,
   )
-  return { path: new URL(error?.config?.url ?? '', stage.url).pathname, status: error?.response?.status }
+  const showsRefreshToken = inspect(error, { depth: 5 }).includes('fake-refresh')
+  const path = new URL(error?.config?.url ?? '', stage.url).pathname
+  return { path, status: error?.response?.status, showsRefreshToken }
 }
 
 /** How often the caller's own interceptor and transform see a request that is refused and sent again. */

@@ -17,7 +17,8 @@ for (const page of PAGES) {
   settle(page, next)
 }
 
-const NOT_SHOWN = /node_modules\/|\/generated\/|\.next\/|\.d\.ts$/
+// The layout is what Next wants to see, and says nothing.
+const NOT_SHOWN = /node_modules\/|\/generated\/|\.next\/|\.d\.ts$|\/layout\.tsx$/
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(root + folder, { recursive: true })
     .map((name) => `${folder}/${name}`)

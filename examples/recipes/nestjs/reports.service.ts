@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios'
 import { BadGatewayException, Inject, Injectable } from '@nestjs/common'
-import { AuthError } from 'axios-auth-interceptors'
+import { isAxiosError } from 'axios'
 import { catchError, map, type Observable } from 'rxjs'
 
 export interface Report {
@@ -16,10 +16,8 @@ export class ReportsService {
     return this.http.get<Report[]>('/reports').pipe(
       map(({ data }) => data),
       catchError((error: unknown) => {
-        // It is us whom the issuer does not know, not the user who asks: not a 401 of ours.
-        if (error instanceof AuthError)
-          throw new BadGatewayException('no access to the reports', { cause: error })
-        throw error
+        // Whether the API or the issuer: it is we who were not let in, not the user who asks.
+        throw isAxiosError(error) ? new BadGatewayException('no reports', { cause: error }) : error
       }),
     )
   }

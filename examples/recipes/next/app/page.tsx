@@ -2,7 +2,8 @@ import { connection } from 'next/server'
 import { reportsApi } from '../reports-api'
 
 export default async function Page() {
-  await connection() // Next does not see what axios asks for, and would make this page once, when it is built.
+  // Nothing here belongs to a request, so Next would make this page once, when the app is built.
+  await connection()
   const { data } = await reportsApi().get<{ id: number; title: string }[]>('/reports')
   return (
     <ul>

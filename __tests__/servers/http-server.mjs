@@ -51,6 +51,8 @@ export async function startServer(handler, { cors = false, tls } = {}) {
  */
 export async function listen(listener, { port: wanted = 0, tls } = {}) {
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
+  // Node ends a connection that is idle for 5 s. On a busy machine that can meet the next request on it.
+  server.keepAliveTimeout = 0
   // A longer queue than node's 511: thousands of connections at once would otherwise wait for TCP to try again.
   await /** @type {Promise<void>} */ (
     new Promise((resolve, reject) => {

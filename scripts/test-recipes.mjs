@@ -5,7 +5,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const LONGEST_RUN = 10 * 60_000 // Jest does not end while a test leaves a server open.
+const LONGEST_RUN = 20 * 60_000 // Jest does not end while a test leaves a server open.
 const root = fileURLToPath(new URL('..', import.meta.url))
 const recipes = join(root, 'examples/recipes')
 const tool = (path) => join(root, 'node_modules', path)

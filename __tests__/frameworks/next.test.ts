@@ -2,8 +2,8 @@ import { REPORTS, startReportsApi } from '../support/reports-api'
 import { startAuthorizationServer } from '../support/servers'
 import { buildNextApp, clientFiles, startNextApp } from './next-app'
 
-// A build takes some 15 s on an idle machine.
-beforeAll(buildNextApp, 240_000)
+// A build takes some 15 s on an idle machine, and minutes on one that is very busy.
+beforeAll(buildNextApp, 10 * 60_000)
 
 const running: { close(): Promise<void> }[] = []
 afterEach(async () => {

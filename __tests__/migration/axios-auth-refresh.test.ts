@@ -1,3 +1,5 @@
+import axios from 'axios'
+import { createAuthRefresh } from 'axios-auth-refresh'
 import { connect as connectAfter } from '../../examples/migration/axios-auth-refresh/after'
 import { connect as connectBefore } from '../../examples/migration/axios-auth-refresh/before'
 import * as situations from './situations'
@@ -26,6 +28,23 @@ test('200 requests under way when the token is revoked: 199 callers get the 401;
     before: { callers: { 200: 1, 401: 199 }, tokenRequests: 1 },
     after: { callers: { 200: 200 }, tokenRequests: 1 },
   })
+})
+
+test('with deduplicateRefresh: false all 200 were served before, too', async () => {
+  const served = await situations.play(situations.revokedUnderMany, (url) => {
+    const api = axios.create({ baseURL: url })
+    let token = ''
+    api.interceptors.request.use((request) => {
+      request.headers.Authorization = `Bearer ${token}`
+      return request
+    })
+    const refresh = async (): Promise<void> => {
+      token = (await axios.post(`${url}/auth/token/refresh`)).data.token
+    }
+    createAuthRefresh(api, refresh, { deduplicateRefresh: false })
+    return api
+  })
+  expect(served).toEqual({ callers: { 200: 200 }, tokenRequests: 1 })
 })
 
 test('the 401 of an older token refreshes again; now the request is sent again with the token that is held', async () => {

@@ -21,10 +21,13 @@ module.exports = {
   testEnvironment: '<rootDir>/__tests__/environment.cjs',
   roots: ['<rootDir>/__tests__', '<rootDir>/src'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist.
+  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist. frameworks, migration:
+  // packages that are not installed here; see examples/recipes/jest.config.cjs.
   testPathIgnorePatterns: [
     '/node_modules/',
     dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
+    '<rootDir>/__tests__/frameworks/',
+    '<rootDir>/__tests__/migration/',
   ],
   modulePaths: ['<rootDir>/compat/node_modules'],
   moduleNameMapper: dist

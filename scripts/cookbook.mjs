@@ -1,10 +1,8 @@
 // Writes docs/cookbook.md from examples/vendors/*.ts. With --check it writes nothing and fails if the page differs.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { codeBlock, root, settle } from './page-of-files.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const page = `${root}docs/cookbook.md`
-const folder = `${root}examples/vendors/`
+const folder = 'examples/vendors/'
 
 const INTRODUCTION = `# Cookbook
 
@@ -126,19 +124,16 @@ const PATTERNS = [
 ]
 
 const listed = PATTERNS.flatMap(({ recipes }) => recipes.map(([file]) => `${file}.ts`))
-const unlisted = readdirSync(folder).filter((file) => !listed.includes(file))
+const unlisted = readdirSync(root + folder).filter((file) => !listed.includes(file))
 if (unlisted.length > 0) throw new Error(`scripts/cookbook.mjs does not list ${unlisted.join(', ')}`)
 
-const codeOf = (file) => `\`\`\`ts\n${readFileSync(`${folder}${file}.ts`, 'utf8')}\`\`\``
 const sections = PATTERNS.flatMap(({ title, about, recipes }) => [
   `## ${title}`,
   about,
-  ...recipes.flatMap(([file, heading, ...notes]) => [`### ${heading}`, ...notes, codeOf(file)]),
+  ...recipes.flatMap(([file, heading, ...notes]) => [
+    `### ${heading}`,
+    ...notes,
+    codeBlock(`${folder}${file}.ts`),
+  ]),
 ])
-const text = `${[INTRODUCTION, ...sections].join('\n\n')}\n`
-
-if (!process.argv.includes('--check')) writeFileSync(page, text)
-else if (readFileSync(page, 'utf8') !== text) {
-  console.error('docs/cookbook.md is not what examples/vendors makes it: run node scripts/cookbook.mjs')
-  process.exitCode = 1
-}
+settle('docs/cookbook.md', `${[INTRODUCTION, ...sections].join('\n\n')}\n`)

@@ -3,10 +3,10 @@ import type { DynamicModule } from '@nestjs/common'
 import type { AxiosError } from 'axios'
 import { catchError, firstValueFrom, forkJoin, from, mergeMap, of, retry, toArray } from 'rxjs'
 import { AuthError, basicAuth, bearerAuth, clientCredentials, type TokenSource, tokenSource } from '#lib'
+import { startNest } from '../support/nest-context'
 import { startProtectedApi, startServer } from '../support/servers'
 import { deferred, tokenSeries } from '../support/token-series'
 import { traces } from '../support/traces'
-import { startNest } from './nest-context'
 
 /** The module of an application that offers its HttpService with our interceptor as `API`. */
 function apiModule(baseURL: string, token: Parameters<typeof bearerAuth>[0]): DynamicModule {

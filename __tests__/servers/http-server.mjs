@@ -11,13 +11,15 @@ import { buffer } from 'node:stream/consumers'
  * A bare server that records what it was sent: an issuer written by hand, a foreign origin, a redirect.
  *
  * @param {Handler} handler may be async; if it throws, the answer is 500 with the message as text
- * @param {{ cors?: boolean }} [options] cors: answer preflights and allow any origin, with credentials
+ * @param {{ cors?: boolean, tls?: import('node:https').ServerOptions | undefined }} [options] cors: answer preflights and
+ *   allow any origin, with credentials; tls: makes it https
  */
-export async function startServer(handler, { cors = false } = {}) {
+export async function startServer(handler, { cors = false, tls } = {}) {
   /** @type {RecordedRequest[]} */
   const requests = []
 
-  const { url, close } = await listen(async (request, response) => {
+  /** @param {IncomingMessage} request @param {ServerResponse} response */
+  const listener = async (request, response) => {
     if (cors && allowAnyOrigin(request, response)) return
     const body = await buffer(request).catch(() => undefined)
     if (!body) return // the client went away while it was sending
@@ -29,7 +31,8 @@ export async function startServer(handler, { cors = false } = {}) {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
       response.end(String(error))
     }
-  })
+  }
+  const { url, close } = await listen(listener, { tls })
 
   return {
     /** The origin, such as `http://127.0.0.1:40123`. */
@@ -48,6 +51,8 @@ export async function startServer(handler, { cors = false } = {}) {
  */
 export async function listen(listener, { port: wanted = 0, tls } = {}) {
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
+  // Node ends a connection that is idle for 5 s. On a busy machine that can meet the next request on it.
+  server.keepAliveTimeout = 0
   // A longer queue than node's 511: thousands of connections at once would otherwise wait for TCP to try again.
   await /** @type {Promise<void>} */ (
     new Promise((resolve, reject) => {

@@ -20,6 +20,8 @@ export async function startTlsAuthorizationServer(options = {}) {
   return Object.assign(server, {
     /** What a client has to trust. */
     ca: certificate.cert,
+    /** Its own, for an API beside it that the same `ca` vouches for. */
+    certificate,
     /** What the `tls` client proves itself with; any other certificate is refused. */
     clientCertificate,
     /** Another certificate, which no client has registered. */

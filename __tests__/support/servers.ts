@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type * as AuthorizationServer from '../servers/authorization-server.mjs'
 import type * as DpopApi from '../servers/dpop-api.mjs'
+import type * as ForwardProxy from '../servers/forward-proxy.mjs'
 import type * as HttpServer from '../servers/http-server.mjs'
 import type * as ProtectedApi from '../servers/protected-api.mjs'
 import type * as StepUpApi from '../servers/step-up-api.mjs'
@@ -37,5 +38,9 @@ export const startTlsAuthorizationServer = starter<
   typeof TlsAuthorizationServer,
   'startTlsAuthorizationServer'
 >('tls-authorization-server', 'startTlsAuthorizationServer')
+export const startForwardProxy = starter<typeof ForwardProxy, 'startForwardProxy'>(
+  'forward-proxy',
+  'startForwardProxy',
+)
 export const startDpopApi = starter<typeof DpopApi, 'startDpopApi'>('dpop-api', 'startDpopApi')
 export const startStepUpApi = starter<typeof StepUpApi, 'startStepUpApi'>('step-up-api', 'startStepUpApi')

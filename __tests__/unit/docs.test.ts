@@ -33,9 +33,10 @@ interface Snippet {
   readonly code: string
 }
 
+// A block that shows a file is compiled and run as that file, with what it imports.
 const snippets: Snippet[] = [...pages].flatMap(([file, { blocks }]) =>
   blocks
-    .filter(({ language }) => language === 'ts')
+    .filter(({ language, file }) => language === 'ts' && file === undefined)
     .map(({ line, code }) => ({ file, line, code, path: join(root, `${file}.${line}.ts`) })),
 )
 const snippetsOf = (file: string): Snippet[] => snippets.filter((snippet) => snippet.file === file)

@@ -6,6 +6,8 @@ export interface CodeBlock {
   /** The line of the file that its first line of code stands on, counted from 1. */
   readonly line: number
   readonly code: string
+  /** The file of the repository that it shows, by the link above it; see scripts/examples-in-pages.mjs. */
+  readonly file: string | undefined
 }
 
 /** A link that is not to another site. */
@@ -28,7 +30,8 @@ export function readMarkdown(file: string): Markdown {
   const blocks: CodeBlock[] = []
   const links: Link[] = []
   const anchors: string[] = []
-  let open: { language: string; line: number; code: string[] } | undefined
+  let open: { language: string; line: number; code: string[]; file: string | undefined } | undefined
+  let above = ''
 
   for (const [index, text] of readFileSync(file, 'utf8').split('\n').entries()) {
     const line = index + 1
@@ -36,8 +39,10 @@ export function readMarkdown(file: string): Markdown {
     if (fence && open) {
       blocks.push({ ...open, code: open.code.join('\n') })
       open = undefined
-    } else if (fence) open = { language: fence[1] ?? '', line: line + 1, code: [] }
-    else if (open) open.code.push(text)
+    } else if (fence) {
+      const file = /^\[`(examples\/[^`]+)`\]\([^)]+\)$/.exec(above)?.[1]
+      open = { language: fence[1] ?? '', line: line + 1, code: [], file }
+    } else if (open) open.code.push(text)
     else {
       const heading = /^#+ (.*)$/.exec(text)?.[1]
       if (heading) anchors.push(anchorOf(heading, anchors))
@@ -46,6 +51,7 @@ export function readMarkdown(file: string): Markdown {
         if (!/^[a-z]+:/i.test(target)) links.push({ line, path, anchor })
       }
     }
+    if (text !== '') above = text
   }
   return { blocks, links, anchors }
 }

@@ -20,7 +20,7 @@ export async function startNest(
 ): Promise<NestContext> {
   class Application {}
   const module: DynamicModule = { module: Application, imports, providers }
-  const context = await NestFactory.createApplicationContext(module, { logger: false })
+  const context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false })
   running.push(context)
   return context
 }

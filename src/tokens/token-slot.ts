@@ -4,6 +4,7 @@ import type { AccessToken } from './access-token'
 import { fetchPace } from './fetch-pace'
 import { type HeldToken, type HoldSettings, holdToken } from './held-token'
 import type { TokenState } from './renewal-policy'
+import { wasStopped } from './stopped-work'
 import type { FetchReason, TokenEvent } from './token-event'
 import { throttled, tokenFailure } from './token-failure'
 import { type FetchContext, type FetchToken, startFetch, type TokenFetch } from './token-fetch'
@@ -63,13 +64,15 @@ export function tokenSlot(
   const state = (): TokenState | 'none' => held?.state() ?? 'none'
 
   // The pending fetch is all that p-memoize remembers: what it brought is held here, where it can be looked up at once.
-  const memoized = pMemoize(
-    async (begin: () => Promise<AccessToken>) => {
-      await Promise.resolve()
-      return begin()
-    },
-    { cache: false, cacheKey: () => key },
-  )
+  const memoize = () =>
+    pMemoize(
+      async (begin: () => Promise<AccessToken>) => {
+        await Promise.resolve()
+        return begin()
+      },
+      { cache: false, cacheKey: () => key },
+    )
+  let memoized = memoize()
 
   /**
    * Who joins whom is told by the promise that p-memoize gives. Its majors call back at different moments, one of them
@@ -87,6 +90,23 @@ export function tokenSlot(
       begin().catch(() => undefined)
     }
     return shared
+  }
+
+  /** A fetch that was stopped is made anew, once for all who waited for it. */
+  async function fetchShared(reason: FetchReason): Promise<AccessToken> {
+    const before = pending
+    const shared = fetchOnce(reason)
+    try {
+      return await shared
+    } catch (error) {
+      const isOwn = shared !== before
+      if (isOwn || !wasStopped(error)) throw error
+      if (shared === pending) {
+        memoized = memoize()
+        flight = undefined
+      }
+      return fetchShared(reason)
+    }
   }
 
   function current(): AccessToken | undefined {
@@ -160,7 +180,7 @@ export function tokenSlot(
 
   const slot: TokenSlot = {
     current,
-    fetch: (reason) => fetchOnce(reason ?? (isRefused ? 'rejected' : held ? 'expired' : 'cold')),
+    fetch: (reason) => fetchShared(reason ?? (isRefused ? 'rejected' : held ? 'expired' : 'cold')),
     reject(token) {
       // By identity: a late refusal of an older token says nothing about the one that is held.
       if (held?.token !== token) return true

@@ -48,6 +48,8 @@ export async function startServer(handler, { cors = false } = {}) {
  */
 export async function listen(listener, { port: wanted = 0, tls } = {}) {
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
+  // Idle connections are for the client to close: where the server does it, on a busy machine, a request may be on its way.
+  server.keepAliveTimeout = 0
   // A longer queue than node's 511: thousands of connections at once would otherwise wait for TCP to try again.
   await /** @type {Promise<void>} */ (
     new Promise((resolve, reject) => {

@@ -40,7 +40,9 @@ const figures = inMarkdown(
   rows.map(({ cells }) => cells),
 )
 console.log(`\n${figures}`)
-if (wanted.length === 0) writeSection('docs/compatibility.md', 'runtimes', `${today()}.\n\n${figures}`)
+const machine = `${process.platform} ${process.arch}`
+if (wanted.length === 0)
+  writeSection('docs/compatibility.md', 'runtimes', `On ${machine}, ${today()}.\n\n${figures}`)
 if (rows.some(({ isGood }) => !isGood)) process.exitCode = 1
 
 /**

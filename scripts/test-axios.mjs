@@ -1,13 +1,14 @@
 // Runs the tests of what users see with each version of axios that compat/package.json names, and with the one that is
 // installed here, and writes their figures into docs/compatibility.md. Arguments are versions: npm run test:axios -- 1.7 1.8
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inMarkdown } from '../bench/simulation/table.mjs'
+import { today, writeSection } from './page-section.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const PAGE = join(root, 'docs/compatibility.md')
 // __tests__/*.test.ts and those beside plugins. Not the units, the package or the vendors, which look at no other axios.
 // Nor the faults: what a broken connection looks like is axios's own, and has changed.
 const BEHAVIOUR = String.raw`__tests__/(companions/)?(?!faults|canaries)[^/]+\.test\.ts$`
@@ -56,23 +57,14 @@ function run({ alias, version }) {
 }
 
 function table(rows) {
-  const line = (...cells) => `| ${cells.join(' | ')} |`
-  return [
-    line('axios', 'passed', 'failed', 'skipped'),
-    '| --- | ---: | ---: | ---: |',
-    ...rows.map(({ version, passed, failed, skipped }) => line(version, passed, failed, skipped)),
-  ].join('\n')
+  const cells = ({ version, passed, failed, skipped }) => [version, passed, failed, skipped].map(String)
+  return inMarkdown(['axios', 'passed', 'failed', 'skipped'], rows.map(cells))
 }
 
-/** Between two marks; the words around them are written by hand. */
 function writePage(rows) {
-  const date = new Date().toISOString().slice(0, 10)
   const companions = COMPANIONS.map((name) => `${name} ${versionOf(`node_modules/${name}`)}`).join(', ')
-  const figures = `Node ${process.versions.node}, ${date}. With ${companions}.\n\n${table(rows)}`
-  const page = readFileSync(PAGE, 'utf8')
-  const [before, rest] = page.split('<!-- figures -->')
-  const after = rest.split('<!-- end of figures -->')[1]
-  writeFileSync(PAGE, `${before}<!-- figures -->\n\n${figures}\n\n<!-- end of figures -->${after}`)
+  const circumstances = `Node ${process.versions.node}, ${today()}. With ${companions}.`
+  writeSection('docs/compatibility.md', 'figures', `${circumstances}\n\n${table(rows)}`)
 }
 
 function readJson(file) {

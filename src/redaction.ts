@@ -43,8 +43,9 @@ export function veil<T extends object>(real: T, redact: Redact): T {
     const value: unknown = Reflect.get(real, name)
     if (typeof value === 'string') show(name, redact(value), true)
   }
-  // The printing method of some classes (undici's Request) wants the real object.
+  // The printing methods of some classes (the Request of Node and of Deno) want the real object.
   show(Symbol.for('nodejs.util.inspect.custom'), undefined, false)
+  show(Symbol.for('Deno.privateCustomInspect'), undefined, false)
   function show(name: string | symbol, value: unknown, enumerable: boolean): void {
     Object.defineProperty(shown, name, { value, enumerable, configurable: true, writable: true })
   }

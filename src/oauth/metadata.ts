@@ -9,6 +9,7 @@ import pMemoize from 'p-memoize'
 import { AuthError } from '../errors'
 import { parseUrl } from '../final-url'
 import { assertNonEmpty, assertObject } from '../option'
+import { restartable } from '../tokens/stopped-work'
 import { failureOf, isSuccess, refusedBy } from '../tokens/token-failure'
 import { sendThrough, type Way } from './axios-fetch'
 
@@ -36,7 +37,7 @@ export function metadataOf(way: Way, { issuer, metadata }: MetadataOptions): () 
     throw new TypeError(
       '`issuer` must be a URL such as "https://login.example.com", without user-info or /.well-known/...',
     )
-  return pMemoize(() => discovered(way, url))
+  return restartable(() => pMemoize(() => discovered(way, url)))
 }
 
 /** OpenID's place first: it is the older one, and served by most that serve the other. */

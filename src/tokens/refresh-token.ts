@@ -110,7 +110,9 @@ export function rotating(
   // One at a time, even for several keys: two uses of one refresh token at once end the grant at some issuers.
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = (context: FetchContext): Promise<TokenResponse> => {
-    const mine = turn.then(() => fetchToken(context))
+    const go = (): Promise<TokenResponse> => fetchToken(context)
+    // A turn never fails, unless whoever had it was stopped.
+    const mine = turn.then(go, go)
     // One that hangs has its turn until its source gives it up.
     turn = new Promise<void>((resolve) => {
       mine.finally(resolve).catch(() => undefined)

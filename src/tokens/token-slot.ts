@@ -4,6 +4,7 @@ import { fetchPace } from './fetch-pace'
 import { type HeldToken, type HoldSettings, holdToken } from './held-token'
 import { oneAtATime } from './one-at-a-time'
 import type { TokenState } from './renewal-policy'
+import { restartable } from './stopped-work'
 import type { FetchReason, TokenEvent } from './token-event'
 import { throttled, tokenFailure } from './token-failure'
 import { type FetchContext, type FetchToken, startFetch, type TokenFetch } from './token-fetch'
@@ -72,7 +73,7 @@ export function tokenSlot(
   }
 
   // What a fetch brought is held here, where it can be looked up at once.
-  const fetchOnce = oneAtATime(fetchNow)
+  const fetchOnce = restartable(() => oneAtATime(fetchNow))
 
   function current(): AccessToken | undefined {
     const now = state()
@@ -87,6 +88,8 @@ export function tokenSlot(
   }
 
   async function fetchNow(reason: FetchReason): Promise<AccessToken> {
+    // One that was stopped, if there is one, has not come to its end.
+    flight = undefined
     assertMayFetch()
     const asked = { stamp: clock.stamp(), now: clock.now() }
     settings.fetching.set(key, slot)

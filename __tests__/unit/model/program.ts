@@ -142,6 +142,7 @@ function program(
   weights: Weights,
   world: Partial<{ readonly [Name in keyof Program]: Arbitrary<Program[Name]> }> = {},
   allTicks = 2,
+  opening: readonly Step[] = [],
 ): Arbitrary<Program> {
   return fc.record({
     keys: fc.integer({ min: 1, max: 3 }),
@@ -151,7 +152,10 @@ function program(
     rightAudience: fc.constant(true),
     ending: fc.constantFrom('given', 'failed', 'timed out'),
     ...world,
-    steps: fc.array(step(weights, allTicks), { minLength: 1, maxLength: 40, size: 'max' }),
+    steps: fc.array(step(weights, allTicks), { minLength: 1, maxLength: 40, size: 'max' }).map(
+      (steps) => [...opening, ...steps],
+      (steps) => (steps as Step[]).slice(opening.length),
+    ),
     random: fc.noShrink(fc.nat()),
   })
 }
@@ -237,6 +241,17 @@ export const programs: Arbitrary<Program> = fc.oneof(
       life: fc.constantFrom({ of: 1000 }, { of: 2000 }, { of: 10_000 }, { of: 60_000, refreshIn: 500 }),
       promptApi: fc.boolean(),
     },
+  ),
+  // A token of ten seconds that comes to its end while the issuer is down.
+  program(
+    { request: 6, fail: 4, wait: 4, judge: 1, answer: 1, issue: 0.3, turn: 0.2, look: 1 },
+    { keys: one, promptApi: fc.boolean() },
+    4,
+    [
+      { do: 'request', key: 0, count: 1, leaves: 'never', resolves: false, ticks: 'all' },
+      { do: 'issue', nth: 0, life: { of: 10_000 }, ticks: 'all' },
+      { do: 'wait', ms: 8000, ticks: 'all' },
+    ],
   ),
   // Log-outs.
   program(

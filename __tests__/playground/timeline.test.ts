@@ -1,5 +1,5 @@
 import { AREAS } from '../../docs/.vitepress/theme/playground/timeline/areas'
-import { requestShapes } from '../../docs/.vitepress/theme/playground/timeline/request-shapes'
+import { requestShapes, rowsOf } from '../../docs/.vitepress/theme/playground/timeline/request-shapes'
 import type { Box, Label, Shape } from '../../docs/.vitepress/theme/playground/timeline/shapes'
 import { timeline } from '../../docs/.vitepress/theme/playground/timeline/timeline'
 import { heldShapes, tokenCallShapes } from '../../docs/.vitepress/theme/playground/timeline/token-shapes'
@@ -35,6 +35,9 @@ const inWords = (shapes: Shape[]): string[] =>
     return `${shape.kind} ${x}`
   })
 
+const drawn = (requests: CallerRequest[], at: View = view): Shape[] =>
+  requestShapes(requests, at, rowsOf(requests, at))
+
 const boxes = (shapes: Shape[]): Box[] => shapes.filter((shape) => shape.kind === 'box')
 const labels = (shapes: Shape[]): Label[] => shapes.filter((shape) => shape.kind === 'label')
 
@@ -44,7 +47,7 @@ describe('a request', () => {
       { from: 1000, until: 2000, status: 401 },
       { from: 2500, until: 3000, status: 200 },
     ]
-    expect(inWords(requestShapes([request({ sendings, until: 3000, outcome: 'served' })], view))).toEqual([
+    expect(inWords(drawn([request({ sendings, until: 3000, outcome: 'served' })]))).toEqual([
       'wire 100-200',
       'refused 195-200',
       '401',
@@ -57,21 +60,17 @@ describe('a request', () => {
   test('that waits for a token is hatched until it is sent, and so far it goes on until now', () => {
     const sent = request({ sendings: [{ from: 1500 }] })
     const waiting = request({ from: 9000, row: 1 })
-    expect(inWords(requestShapes([sent, waiting], view))).toEqual([
-      'waiting 100-150',
-      'wire 150-1000',
-      'waiting 900-1000',
-    ])
+    expect(inWords(drawn([sent, waiting]))).toEqual(['waiting 100-150', 'wire 150-1000', 'waiting 900-1000'])
   })
 
   test('that fails for want of a token ends with a cross', () => {
     const failed = request({ until: 1500, outcome: 'failed' })
-    expect(inWords(requestShapes([failed], view))).toEqual(['waited in vain 100-150', 'cross 150'])
+    expect(inWords(drawn([failed]))).toEqual(['waited in vain 100-150', 'cross 150'])
   })
 
   test('that fails at once is a cross, though it took no time', () => {
     const failed = request({ until: 1000, outcome: 'failed' })
-    expect(inWords(requestShapes([failed], view))).toEqual(['cross 100'])
+    expect(inWords(drawn([failed]))).toEqual(['cross 100'])
   })
 
   test('that was over before the left edge is not drawn, and one that reaches over it is cut', () => {
@@ -86,8 +85,8 @@ describe('a request', () => {
       until: 3000,
       outcome: 'served',
     })
-    expect(requestShapes([over], later)).toEqual([])
-    expect(inWords(requestShapes([reaches], later))).toEqual(['wire 0-100'])
+    expect(drawn([over], later)).toEqual([])
+    expect(inWords(drawn([reaches], later))).toEqual(['wire 0-100'])
   })
 })
 
@@ -96,21 +95,32 @@ describe('many requests', () => {
     Array.from({ length: count }, (_, row) => request({ row, sendings: [{ from: 1000 }] }))
 
   test.each([1, 10, 40, 60, 500])('%i of them stay in their place and do not overlap', (count) => {
-    const drawn = boxes(requestShapes(many(count), view))
+    const bars = boxes(drawn(many(count)))
     const { top, height } = AREAS.requests
-    for (const [index, { y, height: own }] of drawn.entries()) {
+    for (const [index, { y, height: own }] of bars.entries()) {
       expect(y).toBeGreaterThanOrEqual(top)
       expect(y + own).toBeLessThanOrEqual(top + height)
-      expect(y + own).toBeLessThan(drawn[index + 1]?.y ?? Number.POSITIVE_INFINITY)
+      expect(y + own).toBeLessThan(bars[index + 1]?.y ?? Number.POSITIVE_INFINITY)
     }
   })
 
   test('those for which there is no row are counted', () => {
-    const shapes = requestShapes(many(100), view)
+    const shapes = drawn(many(100))
     expect(labels(shapes).map(({ text }) => text)).toEqual([
       `and ${100 - boxes(shapes).length} more under way`,
     ])
   })
+})
+
+test('a row is as high in both lanes, so that they can be compared', async () => {
+  const world = worldWith({ byHand: 'naive', tokenLife: 5 })
+  await world.goOn(8000)
+  const heights = Object.values(world.lanes).map(({ record }) =>
+    boxes(timeline(record, world, view)).flatMap(({ look, height }) => (look === 'wire' ? height : [])),
+  )
+  const [library = [], byHand = []] = heights
+  expect(new Set(library).size).toBe(1)
+  expect(new Set(library)).toEqual(new Set(byHand))
 })
 
 describe('the token', () => {
@@ -160,12 +170,14 @@ describe('the token', () => {
     ])
   })
 
-  test('has as many rows for its calls as there are at once', () => {
+  test('has a row for each call at once, and what has none is counted', () => {
     const calls = Array.from({ length: 40 }, (_, row): TokenCall => ({ from: 1000, row, reason: undefined }))
     const { top, height } = AREAS.tokenCalls
-    const drawn = boxes(tokenCallShapes(calls, view))
-    expect(drawn.length).toBeGreaterThan(3)
-    for (const { y, height: own } of drawn) expect(y + own).toBeLessThanOrEqual(top + height)
+    const shapes = tokenCallShapes(calls, view)
+    const bars = boxes(shapes)
+    expect(bars.length).toBeGreaterThan(5)
+    for (const { y, height: own } of bars) expect(y + own).toBeLessThanOrEqual(top + height)
+    expect(labels(shapes).map(({ text }) => text)).toEqual([`and ${40 - bars.length} more`])
   })
 })
 

@@ -4,11 +4,11 @@ export interface Area {
   readonly height: number
 }
 
-const CAPTION = 15
+const CAPTION = 14
 
 const token: Area = { top: CAPTION, height: 18 }
-const tokenCalls: Area = { top: token.top + token.height + 4 + CAPTION, height: 14 }
-const requests: Area = { top: tokenCalls.top + tokenCalls.height + 4 + CAPTION, height: 140 }
+const tokenCalls: Area = { top: token.top + token.height + 4 + CAPTION, height: 18 }
+const requests: Area = { top: tokenCalls.top + tokenCalls.height + 4 + CAPTION, height: 130 }
 
 export const AREAS = { token, tokenCalls, requests }
 

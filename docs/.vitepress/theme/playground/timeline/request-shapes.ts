@@ -11,11 +11,17 @@ const ROOM_FOR_STATUS = 11
 // In a thinner bar, hatches under an arrow are but noise; the arrow tells as well that it took a while.
 const ROOM_FOR_HATCHES = 5
 
-/** One row for each caller who waits for an answer. */
-export function requestShapes(requests: Iterable<CallerRequest>, view: View): Shape[] {
+const inView = (requests: Iterable<CallerRequest>, view: View): CallerRequest[] =>
+  [...requests].filter(({ from, until }) => stretch(view, from, until))
+
+/** How many rows these requests need. */
+export const rowsOf = (requests: Iterable<CallerRequest>, view: View): number =>
+  Math.max(0, ...inView(requests, view).map(({ row }) => row + 1))
+
+/** One row for each caller who waits for an answer, as high as so many rows can be. */
+export function requestShapes(requests: Iterable<CallerRequest>, view: View, rows: number): Shape[] {
   const area = AREAS.requests
-  const seen = [...requests].filter(({ from, until }) => stretch(view, from, until))
-  const rows = Math.max(0, ...seen.map(({ row }) => row + 1))
+  const seen = inView(requests, view)
   const { pitch, fit } = pitchOf(area, rows, WIDEST, THINNEST)
   const height = pitch - (pitch > 5 ? 2 : 1)
   const shapes = seen

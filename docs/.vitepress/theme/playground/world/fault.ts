@@ -1,15 +1,14 @@
 import type { Failure } from './lane-record'
 
-const NO_TOKEN = 'Callers fail: no token is left, and the issuer gives none.'
+const NO_TOKEN = 'no token is left, and the issuer gives none'
 
 /** By what a caller is told. */
-const FAULTS: Readonly<Record<string, string>> = {
-  401: 'Callers fail: the API refuses the new token, too. A request is sent once more only once, and after four refused tokens in 30 s the library asks for no other.',
+const REASONS: Readonly<Record<string, string>> = {
+  401: 'their replay is refused, too, or four tokens were refused within 30 s',
   503: NO_TOKEN,
   ECONNABORTED: NO_TOKEN,
   ERR_AUTH_TOKEN_REQUEST: NO_TOKEN,
-  ERR_AUTH_TOKEN_THROTTLED:
-    'Callers fail at once: after five failures within 30 s the issuer is asked for nothing until the first of them is 30 s old.',
+  ERR_AUTH_TOKEN_THROTTLED: 'after five failures in 30 s the issuer is spared',
 }
 
 // So long it can be read, and not much longer than it holds. Milliseconds.
@@ -18,5 +17,6 @@ const LASTS = 2000
 /** Why callers fail, if they do now. */
 export function faultAt(now: number, last: Failure | undefined): string | undefined {
   if (!last || now - last.at > LASTS) return undefined
-  return FAULTS[last.error] ?? `Callers fail with ${last.error}.`
+  const reason = REASONS[last.error]
+  return `Callers fail with ${last.error}${reason ? `: ${reason}` : ''}.`
 }

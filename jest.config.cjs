@@ -21,9 +21,10 @@ module.exports = {
   testEnvironment: '<rootDir>/__tests__/environment.cjs',
   roots: ['<rootDir>/__tests__', '<rootDir>/src'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist.
+  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist. browser: runs apart.
   testPathIgnorePatterns: [
     '/node_modules/',
+    '<rootDir>/__tests__/browser/',
     dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
   ],
   modulePaths: ['<rootDir>/compat/node_modules'],

@@ -28,6 +28,8 @@ export async function openPlayground(
   { width = 1280, height = 900, reducedMotion = false } = {},
 ): Promise<PlaygroundPage> {
   const page = await browser.newPage()
+  // The world of a busy machine is slow: it goes on by frames.
+  page.setDefaultTimeout(120_000)
   const complaints: string[] = []
   const origins = new Set<string>()
   page.on('console', (message) => {

@@ -7,6 +7,8 @@ interface Server {
   close(): Promise<void>
 }
 
+jest.setTimeout(180_000)
+
 let browser: Browser
 let server: Server
 let open: PlaygroundPage[] = []
@@ -128,6 +130,8 @@ describe('clicking', () => {
 
   test('makes what is written by hand naive: each request that is refused asks for a token', async () => {
     const { page, button, begun, reached, counters, text } = await playground()
+    await button('Reset')
+    await begun()
     await page.select('select[name="byHand"]', 'naive')
     await begun()
     expect(await text('[data-lane="by-hand"] h3')).toBe('By hand, naive')
@@ -138,6 +142,14 @@ describe('clicking', () => {
     const after = await reached('by-hand', 'served', served + 60)
     expect(after.tokenCalls).toBe(after.refused + before.tokenCalls - before.refused)
     expect(await text('.words')).toContain('no clock')
+  })
+
+  test('on another way to write it by hand begins the same scenario anew', async () => {
+    const { page, begun, pressed } = await playground()
+    await page.select('select[name="byHand"]', 'naive')
+    await begun()
+    expect(await pressed()).toEqual(['The token is revoked with 40 in flight'])
+    expect(await page.$eval('input[name="rate"]', (slider) => (slider as HTMLInputElement).value)).toBe('40')
   })
 
   test('pauses the world, and lets it go on', async () => {

@@ -1,28 +1,6 @@
 import { running } from '../../docs/.vitepress/theme/playground/running'
 import { idle } from './emulated-world'
-
-/** A page whose frames come when the test says so. */
-function page() {
-  const asked = new Map<number, (at: number) => void>()
-  let last = 0
-  return {
-    asked,
-    frames: {
-      request(callback: (at: number) => void): number {
-        last += 1
-        asked.set(last, callback)
-        return last
-      },
-      cancel: (id: number): void => void asked.delete(id),
-    },
-    async frame(at: number): Promise<void> {
-      const callbacks = [...asked.values()]
-      asked.clear()
-      for (const callback of callbacks) callback(at)
-      await idle()
-    },
-  }
-}
+import { page } from './page'
 
 test('each frame lets pass what has passed since the last', async () => {
   const { frames, frame } = page()
@@ -62,9 +40,10 @@ test('the next frame is asked for when the last is done, however long that takes
   runs.start()
   runs.start()
   expect(asked.size).toBe(1)
-  await frame(0)
+  const drawn = frame(0)
+  await idle()
   expect(asked.size).toBe(0)
   done()
-  await idle()
+  await drawn
   expect(asked.size).toBe(1)
 })

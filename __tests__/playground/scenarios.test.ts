@@ -1,5 +1,6 @@
 import { beginning } from '../../docs/.vitepress/theme/playground/world/beginning'
-import type { Counts, LaneRecord } from '../../docs/.vitepress/theme/playground/world/lane-record'
+import type { Counts } from '../../docs/.vitepress/theme/playground/world/history'
+import type { LaneRecord } from '../../docs/.vitepress/theme/playground/world/lane-record'
 import {
   outage,
   renewal,

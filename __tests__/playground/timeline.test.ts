@@ -9,7 +9,7 @@ import type {
   CallerRequest,
   HeldStretch,
   TokenCall,
-} from '../../docs/.vitepress/theme/playground/world/lane-record'
+} from '../../docs/.vitepress/theme/playground/world/history'
 import { closeWorlds, worldWith } from './emulated-world'
 
 afterEach(closeWorlds)

@@ -38,3 +38,17 @@ test('time stands still unless it is told to go on', async () => {
   await idle()
   expect(time.now()).toBe(0)
 })
+
+test('after its end nothing happens any more, whatever was due', async () => {
+  const time = worldTime(idle)
+  const happened: number[] = []
+  time.after(10, () => {
+    happened.push(time.now())
+    time.end()
+  })
+  time.after(10, () => happened.push(time.now()))
+  await time.goOn(100)
+  time.after(10, () => happened.push(time.now()))
+  await time.goOn(200)
+  expect(happened).toEqual([10])
+})

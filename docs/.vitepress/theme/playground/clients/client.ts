@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 import type { AuthEvent, TokenEvent } from 'axios-auth-interceptors'
-import type { Held } from '../world/lane-record'
+import type { Held } from '../world/history'
 
 /** What a client has to work with. */
 export interface Setting {

@@ -1,4 +1,4 @@
-import type { CallerRequest, Sending } from '../world/lane-record'
+import type { CallerRequest, Sending } from '../world/history'
 import { AREAS, pitchOf } from './areas'
 import { box, type Look, label, type Shape } from './shapes'
 import { stretch, type View, xOf } from './view'

@@ -1,4 +1,4 @@
-import type { HeldStretch, TokenCall } from '../world/lane-record'
+import type { HeldStretch, TokenCall } from '../world/history'
 import { AREAS, pitchOf } from './areas'
 import { box, type Look, label, type Shape, widthOf } from './shapes'
 import { stretch, type View, xOf } from './view'

@@ -1,4 +1,4 @@
-import type { Counts } from './lane-record'
+import type { Counts } from './history'
 
 /** What happened in a while, in words, for those who do not see the drawing. */
 export function digest(lanes: Readonly<Record<string, Counts>>, acts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Failure } from './lane-record'
+import type { Failure } from './history'
 
 const NO_TOKEN = 'no token is left, and the issuer gives none'
 

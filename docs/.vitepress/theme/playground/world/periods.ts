@@ -1,5 +1,5 @@
 import { difference, digest } from './digest'
-import { type Counts, NOTHING } from './lane-record'
+import { type Counts, NOTHING } from './history'
 import type { World } from './world'
 
 /** What happened in a few seconds. */
@@ -13,17 +13,16 @@ const MOST = 12
 
 /** Tells a world's story in words, some seconds at a time: more often it could not be listened to. */
 export function periods() {
-  const told: Period[] = []
+  let told: readonly Period[] = []
   const seen: Record<string, Counts> = {}
   let since = 0
 
   return {
-    /** The latest first. */
+    /** The latest first. Another list when there is news. */
     told: (): readonly Period[] => told,
-    /** Is there news? */
-    look(world: Pick<World, 'lanes' | 'revocations' | 'outages' | 'now'>): boolean {
+    look(world: Pick<World, 'lanes' | 'revocations' | 'outages' | 'now'>): void {
       const now = world.now()
-      if (now - since < LENGTH) return false
+      if (now - since < LENGTH) return
       const counts = {
         'With the library': world.lanes.library.record.counts(),
         'By hand': world.lanes.byHand.record.counts(),
@@ -32,11 +31,10 @@ export function periods() {
         name,
         difference(count, seen[name] ?? NOTHING),
       ])
-      told.unshift({ until: now, text: digest(Object.fromEntries(changes), actsIn(world, since)) })
-      told.splice(MOST)
+      const latest = { until: now, text: digest(Object.fromEntries(changes), actsIn(world, since)) }
+      told = [latest, ...told].slice(0, MOST)
       Object.assign(seen, counts)
       since = now
-      return true
     },
   }
 }

@@ -5,6 +5,8 @@ export interface WorldTime {
   pause(delay: number): Promise<void>
   /** Lets all that is due until then happen, each at its own moment. */
   goOn(until: number): Promise<void>
+  /** From now on nothing happens any more. */
+  end(): void
 }
 
 interface Due {
@@ -16,8 +18,10 @@ interface Due {
 export function worldTime(idle: () => Promise<void>): WorldTime {
   const queue: Due[] = []
   let now = 0
+  let isOver = false
 
   function after(delay: number, happen: () => void): void {
+    if (isOver) return
     const at = now + delay
     const earlier = queue.filter((other) => other.at <= at).length
     queue.splice(earlier, 0, { at, happen })
@@ -35,6 +39,10 @@ export function worldTime(idle: () => Promise<void>): WorldTime {
         await idle()
       }
       now = Math.max(now, until)
+    },
+    end() {
+      isOver = true
+      queue.length = 0
     },
   }
 }

@@ -3,8 +3,8 @@ import { careful } from '../clients/careful'
 import { naive } from '../clients/naive'
 import { withLibrary } from '../clients/with-library'
 import { chanceFrom, DRAW } from './chance'
+import type { Span } from './history'
 import { type Lane, laneWith } from './lane'
-import type { Span } from './lane-record'
 import type { Settings } from './settings'
 import { worldTime } from './world-time'
 
@@ -80,6 +80,7 @@ export function createWorld(initial: Settings, seed: number, idle: () => Promise
       for (const { record } of bothLanes) record.forget(until - MEMORY)
     },
     close() {
+      time.end()
       for (const lane of bothLanes) lane.close()
     },
   }

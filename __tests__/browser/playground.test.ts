@@ -155,6 +155,8 @@ describe('clicking', () => {
   test('pauses the world, and lets it go on', async () => {
     const { button, counters, frames, reached } = await playground()
     await button('Pause')
+    // One may have been under way.
+    await frames(2)
     const stopped = await counters('library')
     await frames(30)
     expect(await counters('library')).toEqual(stopped)
@@ -205,6 +207,7 @@ describe('the keyboard alone', () => {
 
     await tabTo('Pause')
     await page.keyboard.press('Space')
+    await frames(2)
     const stopped = await counters('library')
     await frames(20)
     expect(await counters('library')).toEqual(stopped)

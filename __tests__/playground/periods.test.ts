@@ -53,7 +53,7 @@ test('only the last minute is told', async () => {
 test('why callers fail is said while they do', () => {
   expect(faultAt(1000, undefined)).toBeUndefined()
   expect(faultAt(1000, { at: 900, error: '503' })).toBe(
-    'Callers fail with 503: no token is left, and the issuer gives none.',
+    'Callers fail with 503: they wait for a token, and the issuer gives none.',
   )
   expect(faultAt(1000, { at: 900, error: 'ERR_OTHER' })).toBe('Callers fail with ERR_OTHER.')
   expect(faultAt(9000, { at: 900, error: '503' })).toBeUndefined()

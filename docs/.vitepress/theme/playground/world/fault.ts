@@ -1,6 +1,6 @@
 import type { Failure } from './history'
 
-const NO_TOKEN = 'no token is left, and the issuer gives none'
+const NO_TOKEN = 'they wait for a token, and the issuer gives none'
 
 /** By what a caller is told. */
 const REASONS: Readonly<Record<string, string>> = {

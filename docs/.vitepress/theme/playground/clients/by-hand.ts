@@ -1,11 +1,11 @@
-import type { ClientOf, Setting } from './client'
+import type { ClientNeeds, ClientOf } from './client'
 
 /** What is written by hand. It gives a function that tells which token it holds. */
-export type ByHand = (setting: Pick<Setting, 'api' | 'issuer' | 'now'>) => () => string | undefined
+export type ByHand = (needs: Pick<ClientNeeds, 'api' | 'issuer' | 'now'>) => () => string | undefined
 
 export function byHand(wire: ByHand): ClientOf {
-  return (setting) => {
-    const heldToken = wire(setting)
-    return { held: () => setting.worthOf(heldToken()), close: () => undefined }
+  return (needs) => {
+    const heldToken = wire(needs)
+    return { held: () => needs.worthOf(heldToken()), close: () => undefined }
   }
 }

@@ -3,7 +3,7 @@ import type { AuthEvent, TokenEvent } from 'axios-auth-interceptors'
 import type { Held } from '../world/history'
 
 /** What a client has to work with. */
-export interface Setting {
+export interface ClientNeeds {
   /** The instance whose requests need a token. */
   readonly api: AxiosInstance
   /** The instance that asks for tokens. */
@@ -26,4 +26,4 @@ export interface Client {
 }
 
 /** Gives the API's instance what it needs to authenticate. */
-export type ClientOf = (setting: Setting) => Client
+export type ClientOf = (needs: ClientNeeds) => Client

@@ -22,9 +22,10 @@ module.exports = {
   roots: ['<rootDir>/__tests__', '<rootDir>/src'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // unit: internals, which dist does not show. package: what npm pack makes, which needs dist. frameworks, migration:
-  // packages that are not installed here; see examples/recipes/jest.config.cjs.
+  // packages that are not installed here; see examples/recipes/jest.config.cjs. browser: runs apart.
   testPathIgnorePatterns: [
     '/node_modules/',
+    '<rootDir>/__tests__/browser/',
     dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
     '<rootDir>/__tests__/frameworks/',
     '<rootDir>/__tests__/migration/',

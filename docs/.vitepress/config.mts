@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { descriptionOf } from './description.mts'
 import { markdown } from './markdown.mts'
@@ -40,6 +41,10 @@ export default defineConfig({
     ['meta', { property: 'og:title', content: title }],
     ['meta', { property: 'og:description', content: description }],
   ],
+  vite: {
+    // What is built, as a program would import it.
+    resolve: { alias: { [name]: fileURLToPath(new URL('../../dist/index.js', import.meta.url)) } },
+  },
   themeConfig: {
     logo: '/logo.svg',
     nav: groups()

@@ -7,7 +7,7 @@ import { tablesOf } from './report.mjs'
 import { freshToken } from './scenarios/fresh-token.mjs'
 import { memory } from './scenarios/memory.mjs'
 import { renewal, storms } from './scenarios/storm.mjs'
-import { importTimes, sizes } from './scenarios/weight.mjs'
+import { importTimes, parts, sizes } from './scenarios/weight.mjs'
 import { inTerminal } from './simulation/table.mjs'
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
@@ -36,6 +36,7 @@ const results = {
   memory: await measured('memory', () => memory(plan)),
   importTime: await measured('import time', () => importTimes(plan)),
   size: await measured('size', sizes),
+  parts: await parts(),
 }
 
 for (const { title, head, rows } of tablesOf(results)) console.log(`\n${title}\n\n${inTerminal(head, rows)}`)

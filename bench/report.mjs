@@ -19,6 +19,7 @@ export const tablesOf = (results) => [
   refusals(results),
   memory(results),
   weight(results),
+  parts(results),
 ]
 
 // Flat: within what a heap differs by from one collection to the next.
@@ -43,7 +44,7 @@ function figuresToHold({ freshToken, storms, renewal, memory, size }) {
   const heaps = Object.entries(memory)
     .filter(([name]) => name.startsWith(OURS))
     .map(([name, { early, late, count: requests }]) => [
-      `heap after ${count(requests)} ${name === OURS ? 'requests' : 'keys'}, against a tenth of them`,
+      `heap after ${count(requests)} ${name === OURS ? 'requests' : 'keys'}, against a fifth of them`,
       'flat',
       `${megabytes(early)} → ${megabytes(late)}`,
       is(late < early * (1 + FLAT)),
@@ -140,7 +141,7 @@ const memory = ({ memory }) => {
   return {
     key: 'memory',
     title: 'Heap after many requests',
-    head: ['', `after ${count(requests / 10)}`, `after ${count(requests)}`],
+    head: ['', `after ${count(requests / 5)}`, `after ${count(requests)}`],
     rows: Object.entries(memory).map(([name, { early, late }]) => [name, megabytes(early), megabytes(late)]),
   }
 }
@@ -156,6 +157,14 @@ const weight = ({ size, importTime }) => ({
     kilobytes(brotli),
     importTime[name.replace(`${OURS}: all of it`, OURS)]?.toFixed(1) ?? '',
   ]),
+})
+
+/** @param {Results} results @returns {Table} */
+const parts = ({ parts }) => ({
+  key: 'parts',
+  title: 'What bearerAuth with clientCredentials is made of',
+  head: ['', 'minified'],
+  rows: Object.entries(parts).map(([what, bytes]) => [what, kilobytes(bytes)]),
 })
 
 /** @param {Results} results */

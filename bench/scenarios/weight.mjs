@@ -42,6 +42,48 @@ export async function sizes() {
   return sizes
 }
 
+/** What the first program is made of. A file belongs to the first row that fits. @type {[what: string, files: RegExp][]} */
+const PARTS = [
+  ['quick-lru, p-memoize', /node_modules/],
+  [
+    'tokens: memory, renewal, failures, what is no token',
+    /src\/(?:tokens\/(?!grants|client-|token-request)|json)/,
+  ],
+  ['the grant and the token request', /src\/(?:tokens|basic-credentials|response-header)/],
+  ['where credentials may go, and redirects', /src\/(?:protection-space|redirect|final-url|target)/],
+  [
+    'sending, waiting, the replay',
+    /src\/(?:auth-inter|exchange|replay|transm|outgoing|authen|patience|body|events)/,
+  ],
+  ['nothing secret in what is printed', /src\/(?:redaction|outcome|errors)/],
+  ['the scheme, refusals, step-up, options', /src\//],
+]
+
+/** Bytes of each part, minified, before compression. */
+export async function parts() {
+  const { metafile } = await build({
+    stdin: {
+      contents: `export { bearerAuth, clientCredentials } from './src/index.ts'`,
+      resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
+    },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    external: ['axios'],
+    metafile: true,
+    write: false,
+  })
+  const [{ inputs }] = Object.values(metafile.outputs)
+  /** @type {Record<string, number>} */
+  const sums = Object.fromEntries(PARTS.map(([what]) => [what, 0]))
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    const what = PARTS.find(([, files]) => files.test(file))?.[0]
+    if (what) sums[what] += bytesInOutput
+  }
+  return sums
+}
+
 /** Milliseconds that importing takes in a new process, where axios is loaded already. @param {{ isQuick: boolean }} plan */
 export async function importTimes({ isQuick }) {
   const urls = [

@@ -24,6 +24,8 @@ module.exports = {
   // unit: internals, which dist does not show. package: what npm pack makes, which needs dist.
   testPathIgnorePatterns: [
     '/node_modules/',
+    // These have a configuration of their own.
+    '<rootDir>/__tests__/browser/',
     dist ? '<rootDir>/__tests__/unit/' : '<rootDir>/__tests__/package/',
   ],
   modulePaths: ['<rootDir>/compat/node_modules'],

@@ -1,6 +1,6 @@
 /**
- * Runs in a page: all texts that a thing leads to, by whatever property of it or of its prototypes, and those that its
- * JSON and its copies (for another window, by `structuredClone`) have.
+ * Runs in a page: all texts that the console could show of a thing, which are those that any property of it or of its
+ * prototypes leads to, and those that its JSON and its copies (for another window, by `structuredClone`) have.
  */
 export async function textsOf(root: unknown): Promise<string> {
   const attempt = <T>(read: () => T): T | undefined => {
@@ -35,6 +35,8 @@ export async function textsOf(root: unknown): Promise<string> {
         if (name === 'responseXML') continue
         texts.push(String(name))
         left.push(attempt(() => (value as Record<PropertyKey, unknown>)[name]))
+        // The console looks behind a Proxy.
+        left.push(attempt(() => Reflect.getOwnPropertyDescriptor(value as object, name)?.value))
       }
     }
   }

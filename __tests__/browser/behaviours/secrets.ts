@@ -61,11 +61,11 @@ export function secrets(setting: Setting): void {
         config,
       )
       expect(shown).toEqual({ token: false, key: false, url: [true, true] })
-      const [first, last] = [api.requests.at(0), api.requests.at(-1)]
-      expect([first?.headers.authorization, last?.url]).toEqual([
-        expect.any(String),
-        '/things?key=fake-secret',
-      ])
+      if (config.timeout) return // it may be over before anything is sent
+      // A browser may send a GET once more whose connection broke.
+      const urls = new Set(api.requests.map(({ url }) => url))
+      expect([...urls]).toEqual(['/things', '/things?key=fake-secret'])
+      expect(api.requests[0]?.headers.authorization).toMatch(/^Bearer ./)
     },
   )
 

@@ -76,7 +76,7 @@ export function cookies(setting: Setting): void {
       response.setHeader('set-cookie', 'session=fake-session; HttpOnly; SameSite=Strict')
       return false
     })
-    await run(() => inPage.api.get('/first', { withCredentials: true }).then())
+    await run(() => inPage.get('/first', { withCredentials: true }))
     await issuer.revokeAll()
     await run(async (config) => {
       const bare = inPage.instance({ baseURL: inPage.urls.api })

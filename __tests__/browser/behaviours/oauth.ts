@@ -1,49 +1,57 @@
 import { startDpopApi } from '../../support/servers'
 import { allowed, openStage, type Setting } from '../stage'
 
+/** In the page: the server as a public client sees it. */
+const serverOf = (clientId: string) =>
+  inPage.oauth.authorizationServer(inPage.instance({}), { issuer: inPage.urls.issuer, clientId })
+
 /** The subpath `/oauth`, which needs a bundler. */
 export function oauth(setting: Setting): void {
   if (setting.build !== 'Vite') return
 
   test('a public client logs in with authorization code and PKCE, and refreshes', async () => {
-    const { run, load, issuer, api, site } = await openStage(setting)
+    const { run, load, issuer, api } = await openStage(setting)
     const { clientId } = issuer.clients.spa
-    const url = await run(async (clientId) => {
-      const server = inPage.oauth.authorizationServer(inPage.instance({}), {
-        issuer: inPage.urls.issuer,
-        clientId,
-      })
-      const redirectUri = `${location.origin}/callback`
-      const { url, ...kept } = await server.authorizationRequest({ redirectUri, scope: 'openid read' })
-      sessionStorage.setItem('login', JSON.stringify(kept))
-      return url
-    }, clientId)
+    const url = await run(
+      async (serverOf, clientId) => {
+        const redirectUri = `${location.origin}/callback`
+        const request = { redirectUri, scope: 'openid read' }
+        const { url, ...kept } = await serverOf(clientId).authorizationRequest(request)
+        sessionStorage.setItem('login', JSON.stringify(kept))
+        return url
+      },
+      serverOf,
+      clientId,
+    )
 
     await load(await issuer.authorize(url))
-    await run(async (clientId) => {
-      const { bearerAuth, renewWith, tokenSource } = inPage.library
-      const server = inPage.oauth.authorizationServer(inPage.instance({}), {
-        issuer: inPage.urls.issuer,
-        clientId,
-      })
-      const kept = JSON.parse(sessionStorage.getItem('login') ?? '')
-      const login = server.authorizationCode({ ...kept, callbackUrl: location.href })
-      const source = tokenSource(renewWith(server.refreshToken(), login))
-      inPage.kept.api = inPage.instance({ baseURL: inPage.urls.api }, bearerAuth(source))
-    }, clientId)
+    await run(
+      (serverOf, clientId) => {
+        const server = serverOf(clientId)
+        const kept = JSON.parse(sessionStorage.getItem('login') ?? '')
+        const login = server.authorizationCode({ ...kept, callbackUrl: location.href })
+        const { bearerAuth, renewWith } = inPage.library
+        const auth = bearerAuth(renewWith(server.refreshToken(), login))
+        inPage.kept.api = inPage.instance({ baseURL: inPage.urls.api }, auth)
+      },
+      serverOf,
+      clientId,
+    )
     const get = () => inPage.outcomeOf(inPage.kept.api.get('/things'))
     expect(await run(get)).toEqual({ status: 200 })
     await issuer.revokeAll()
     expect(await run(get)).toEqual({ status: 200 })
 
-    expect(
-      issuer.tokenRequestLog.map(({ grantType, clientAuthentication }) => [grantType, clientAuthentication]),
-    ).toEqual([
-      ['authorization_code', 'none'],
-      ['refresh_token', 'none'],
+    const asked = issuer.tokenRequestLog.map(({ grantType, clientAuthentication, parameters }) => [
+      grantType,
+      clientAuthentication,
+      'code_verifier' in parameters,
+    ])
+    expect(asked).toEqual([
+      ['authorization_code', 'none', true],
+      ['refresh_token', 'none', false],
     ])
     expect(api.requests).toHaveLength(3)
-    expect(site.origin).not.toBe(issuer.url)
   })
 
   test('a token is bound to a key that no script can read, and nonces are learned', async () => {

@@ -13,7 +13,7 @@ export function watching(setting: Setting): void {
       try {
         new Function('return 1')()
       } catch {
-        // As it should be.
+        // The policy forbids it.
       }
     })
     await run(() => fetch('http://forbidden.example.com/').catch(() => undefined))

@@ -15,9 +15,15 @@ export default function setUp(): void {
     else miss(name)
   }
   if (!found.Chromium && !found.Firefox) return
-  globalThis.project = consumerProject()
-  buildSite(globalThis.project)
-  process.env.SITE = globalThis.project.path('')
+  const project = consumerProject()
+  globalThis.project = project
+  try {
+    buildSite(project)
+  } catch (error) {
+    project.remove() // tear-down.ts is not called after this
+    throw error
+  }
+  process.env.SITE = project.path('')
 }
 
 function miss(name: string): void {

@@ -21,8 +21,8 @@ module.exports = {
   testEnvironment: '<rootDir>/__tests__/environment.cjs',
   roots: ['<rootDir>/__tests__', '<rootDir>/src'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist. frameworks, migration:
-  // packages that are not installed here; see examples/recipes/jest.config.cjs. browser: runs apart.
+  // unit: internals, which dist does not show. package: what npm pack makes, which needs dist. The others have a
+  // configuration of their own: __tests__/browser, and for packages that are not installed here examples/recipes.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/__tests__/browser/',

@@ -1,5 +1,6 @@
 import axios from 'axios'
-import { apiKeyAuth, bearerAuth, type TravelOptions } from '#lib'
+import { apiKeyAuth, bearerAuth, clientCredentials, type TravelOptions, tokenSource } from '#lib'
+import { failureOf } from './support/auth-failure'
 import { startServer } from './support/servers'
 
 type Server = Awaited<ReturnType<typeof startServer>>
@@ -219,4 +220,20 @@ test('user-info and Authorization of the caller do not follow a cross-origin red
   expect(home.requests[0]?.headers.authorization).toMatch(/^Basic /)
   expect(foreign.requests.map(traceless)).toEqual([true])
   expect(foreign.requests[0]?.headers.authorization).toBeUndefined()
+})
+
+test.each(['http', 'fetch'])('a redirect of the token endpoint is not followed: %s', async (adapter) => {
+  const foreign = await startServer((_, response) => response.end('arrived'))
+  const moved = await startServer((_, response) =>
+    response.writeHead(307, { location: `${foreign.url}/token` }).end(),
+  )
+  const issuer = axios.create({ baseURL: moved.url, adapter })
+  const credentials = {
+    clientId: 'fake-id',
+    clientSecret: 'fake-secret',
+    clientAuthentication: 'body',
+  } as const
+  const source = tokenSource(clientCredentials(issuer, { url: '/token', ...credentials }))
+  expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST', status: 307 })
+  expect([moved.requests.length, foreign.requests.length]).toEqual([1, 0])
 })

@@ -4,6 +4,7 @@ import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import axiosRetry from 'axios-retry'
 import FormDataPackage from 'form-data'
 import { bearerAuth } from '#lib'
+import { withoutBoundary } from './support/multipart'
 import { startServer } from './support/servers'
 import { sinceAxios } from './support/since-axios'
 import { tokenSeries } from './support/token-series'
@@ -26,13 +27,6 @@ function fieldAndFile(): FormData {
   form.append('name', 'value')
   form.append('file', new Blob(['content of the file']), 'file.txt')
   return form
-}
-
-/** A multipart body without its boundary, which is its first line. */
-const withoutBoundary = (body: Buffer): string => {
-  const text = body.toString()
-  const boundary = text.slice(0, text.indexOf('\r\n'))
-  return text.split(boundary).join('(boundary)')
 }
 
 describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {

@@ -1,5 +1,5 @@
-// Runs the tests on src (with coverage), on dist, and on src with the other major of p-memoize: all, even if one fails. Arguments go to all:
-// npm test -- -t 'replay'. The results stay in .test-results/, where .ci/run counts them.
+// Runs the tests on src (with coverage), on dist, on src with the other major of p-memoize, and in browsers: all, even if
+// one fails. Arguments go to all: npm test -- -t 'replay'. The results stay in .test-results/, where .ci/run counts them.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 
@@ -25,5 +25,7 @@ const passed = [
   jest('source', ['--coverage']),
   jest('cjs', [], { DIST: 'cjs' }),
   jest('p-memoize-9', [], { P_MEMOIZE: '9', FC_RUNS: '1000' }),
+  // A path among the arguments may be of no test there.
+  jest('browser', ['--config', '__tests__/browser/jest.config.cjs', '--passWithNoTests']),
 ]
 process.exitCode = passed.every(Boolean) ? 0 : 1

@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 
 const root = resolve(__dirname, '../..')
 
-/** The folder of the built site. SITE=built says that it has just been built. */
+/** The folder of the built documentation. DOCS=built says that it has just been built. */
 export function builtSite(): string {
-  if (process.env.SITE !== 'built') execFileSync('npm', ['run', 'docs:build'], { cwd: root, stdio: 'pipe' })
+  if (process.env.DOCS !== 'built') execFileSync('npm', ['run', 'docs:build'], { cwd: root, stdio: 'pipe' })
   return resolve(root, 'docs/.vitepress/dist')
 }

@@ -29,9 +29,10 @@ export interface ConsumerProject {
 }
 
 /** The tools that tests may run in the project: paths in the repository. */
-export const tools: Record<'tsc' | 'jest', string> = {
+export const tools: Record<'tsc' | 'jest' | 'vite', string> = {
   tsc: join(repository, 'node_modules/typescript/bin/tsc'),
   jest: join(repository, 'node_modules/jest/bin/jest.js'),
+  vite: join(repository, 'node_modules/vite/bin/vite.js'),
 }
 
 export function consumerProject(): ConsumerProject {

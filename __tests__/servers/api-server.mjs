@@ -13,7 +13,7 @@ import { startServer } from './http-server.mjs'
  * @param {object} options
  * @param {(request: IncomingMessage, response: ServerResponse) => Refusal | undefined | Promise<Refusal | undefined>} options.judge
  *   asked for every request; it may set headers of the answer
- * @param {boolean} [options.cors]
+ * @param {import('./cors.mjs').Cors} [options.cors]
  */
 export async function startApiServer({ judge, cors = false }) {
   const answers = gate()
@@ -47,6 +47,7 @@ export async function startApiServer({ judge, cors = false }) {
     url: server.url,
     /** Every request received, oldest first, refused ones included. */
     requests: server.requests,
+    preflights: server.preflights,
     /**
      * Another answer for some requests: true means that this handler has answered, false leaves it to the API.
      * `undefined` ends it.

@@ -33,6 +33,7 @@ URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : nul
  * @property {() => void} [onTokenRequest] is told of each token request when it arrives
  * @property {'openid' | 'oauth' | 'both'} [discovery] which discovery documents there are; the other one is 404
  * @property {number} [deviceInterval] `interval` of a device authorization answer in seconds; else it has none
+ * @property {string} [spaUrl] where the `spa` client is to come back to, in place of its own `redirectUri`
  * @property {'none' | 'required'} [dpopNonces] whether a DPoP proof for the token endpoint needs a nonce
  * @property {{ certificate: Certificate, clientCertificate: Certificate }} [tls] https: see `startTlsAuthorizationServer`
  */
@@ -50,6 +51,7 @@ export async function startAuthorizationServer({
   onTokenRequest,
   discovery = 'both',
   deviceInterval,
+  spaUrl,
   dpopNonces = 'none',
   tls,
 } = {}) {
@@ -71,6 +73,7 @@ export async function startAuthorizationServer({
       signingKey,
       nonceSecret: dpopNonces === 'required' ? randomBytes(32) : undefined,
       clientCertificate: tls?.clientCertificate.cert,
+      spaUrl,
       mtlsUrl: mtls?.url,
     }),
   )

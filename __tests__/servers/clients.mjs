@@ -113,9 +113,10 @@ export const clients = {
 /**
  * The clients in the words of client registration (RFC 7591).
  *
- * @param {{ clientCertificate?: string | undefined }} options that of the `tls` client, without which it stays unknown
+ * @param {{ clientCertificate?: string | undefined, spaUrl?: string | undefined }} options clientCertificate: that of
+ *   the `tls` client, without which it stays unknown; spaUrl: where the `spa` client is to come back to
  */
-export function clientMetadata({ clientCertificate }) {
+export function clientMetadata({ clientCertificate, spaUrl }) {
   return Object.values(/** @type {Record<string, TestClient>} */ (clients))
     .filter(({ method }) => clientCertificate || method !== clients.tls.method)
     .map(({ clientId, clientSecret, method, grants, redirectUri, dpop, privateJwk }) => ({
@@ -124,7 +125,10 @@ export function clientMetadata({ clientCertificate }) {
       token_endpoint_auth_method: method,
       grant_types:
         grants ?? (method === 'none' ? ['refresh_token'] : ['client_credentials', 'refresh_token']),
-      ...(redirectUri && { redirect_uris: [redirectUri], response_types: ['code'] }),
+      ...(redirectUri && {
+        redirect_uris: [(clientId === clients.spa.clientId && spaUrl) || redirectUri],
+        response_types: ['code'],
+      }),
       ...(dpop && { dpop_bound_access_tokens: true }),
       ...(privateJwk && { jwks: { keys: [publicJwk(privateJwk)] } }),
       ...(method === clients.tls.method &&

@@ -19,6 +19,7 @@ const proofLife = 300 // seconds, either way
  * @param {boolean} [options.announce] whether the answer to a good request names the nonce in force, as a refusal for its nonce does
  * @param {string} [options.challengeAlso] a second challenge, ahead of the DPoP one in the same line
  * @param {() => number} [options.now] in milliseconds
+ * @param {import('./cors.mjs').Cors} [options.cors]
  */
 export async function startDpopApi({
   boundTo,
@@ -26,6 +27,7 @@ export async function startDpopApi({
   announce = true,
   challengeAlso,
   now = Date.now,
+  cors = false,
 }) {
   /** @type {DpopProof[]} */
   const proofs = []
@@ -71,6 +73,7 @@ export async function startDpopApi({
       if (nonces === 'required' && announce) response.setHeader('dpop-nonce', nonce)
       return undefined
     },
+    cors,
   })
 
   /** @param {string} jwt */

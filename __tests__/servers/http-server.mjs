@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { buffer } from 'node:stream/consumers'
+import { corsOf } from './cors.mjs'
 
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
@@ -11,16 +12,17 @@ import { buffer } from 'node:stream/consumers'
  * A bare server that records what it was sent: an issuer written by hand, a foreign origin, a redirect.
  *
  * @param {Handler} handler may be async; if it throws, the answer is 500 with the message as text
- * @param {{ cors?: boolean, tls?: import('node:https').ServerOptions | undefined }} [options] cors: answer preflights and
- *   allow any origin, with credentials; tls: makes it https
+ * @param {{ cors?: import('./cors.mjs').Cors, tls?: import('node:https').ServerOptions | undefined }} [options] tls: makes
+ *   it https
  */
 export async function startServer(handler, { cors = false, tls } = {}) {
+  const { preflights, answersPreflight } = corsOf(cors)
   /** @type {RecordedRequest[]} */
   const requests = []
 
   /** @param {IncomingMessage} request @param {ServerResponse} response */
   const listener = async (request, response) => {
-    if (cors && allowAnyOrigin(request, response)) return
+    if (answersPreflight(request, response)) return
     const body = await buffer(request).catch(() => undefined)
     if (!body) return // the client went away while it was sending
     const { method = '', url = '', headers } = request
@@ -39,6 +41,8 @@ export async function startServer(handler, { cors = false, tls } = {}) {
     url,
     /** Every request whose body has arrived, oldest first; preflights are left out where `cors` answers them. */
     requests,
+    /** The headers of every preflight that `cors` has answered, oldest first. */
+    preflights,
     close,
   }
 }
@@ -74,21 +78,4 @@ export async function listen(listener, { port: wanted = 0, tls } = {}) {
         })
       ),
   }
-}
-
-/**
- * @param {IncomingMessage} request
- * @param {ServerResponse} response
- * @returns {boolean} whether it was a preflight, which is answered then
- */
-function allowAnyOrigin({ method, headers }, response) {
-  // Not `*`, which browsers refuse for a request with cookies.
-  response.setHeader('access-control-allow-origin', headers.origin ?? '*')
-  response.setHeader('access-control-allow-credentials', 'true')
-  response.setHeader('access-control-expose-headers', 'WWW-Authenticate, Retry-After')
-  if (method !== 'OPTIONS' || !headers['access-control-request-method']) return false
-  response.setHeader('access-control-allow-methods', headers['access-control-request-method'])
-  response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '')
-  response.writeHead(204).end()
-  return true
 }

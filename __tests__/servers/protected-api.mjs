@@ -13,7 +13,7 @@ export { startServer } from './http-server.mjs'
  * @param {(token: string | undefined, request: IncomingMessage) => boolean | Promise<boolean>} options.isValid
  *   asked for every request, also without a bearer token (so that it may look at other headers or the query)
  * @param {string | readonly string[] | null} [options.challenge] `WWW-Authenticate` of a 401: one line, several, or none (null)
- * @param {boolean} [options.cors]
+ * @param {import('./cors.mjs').Cors} [options.cors]
  */
 export async function startProtectedApi({
   isValid,

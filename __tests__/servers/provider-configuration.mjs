@@ -12,6 +12,7 @@ import { clientMetadata, clients } from './clients.mjs'
  * @param {import('node:crypto').KeyObject} options.signingKey of P-256
  * @param {Buffer | undefined} options.nonceSecret requires DPoP nonces, made from these 32 bytes
  * @param {string | undefined} options.clientCertificate of the `tls` client, in PEM: lets it authenticate itself
+ * @param {string | undefined} options.spaUrl where the `spa` client is to come back to
  * @param {string | undefined} options.mtlsUrl the origin of `mtls_endpoint_aliases`
  */
 export function providerConfiguration({
@@ -21,6 +22,7 @@ export function providerConfiguration({
   signingKey,
   nonceSecret,
   clientCertificate,
+  spaUrl,
   mtlsUrl,
 }) {
   const day = 24 * 60 * 60
@@ -30,7 +32,7 @@ export function providerConfiguration({
     jwks: { keys: [signingKey.export({ format: 'jwk' })] },
     cookies: { keys: ['not-a-secret-cookie-key'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: [], redirect_uris: [] },
-    clients: clientMetadata({ clientCertificate }),
+    clients: clientMetadata({ clientCertificate, spaUrl }),
     clientAuthMethods: [
       'client_secret_basic',
       'client_secret_post',

@@ -9,7 +9,7 @@ import { bearerToken, startApiServer } from './api-server.mjs'
  * @param {object} options
  * @param {(token: string | undefined) => Promise<{ scope: string, acr?: string | undefined } | undefined>} options.describe
  *   what a token has, undefined if it is not valid
- * @param {boolean} [options.cors]
+ * @param {import('./cors.mjs').Cors} [options.cors]
  */
 export async function startStepUpApi({ describe, cors = false }) {
   return startApiServer({

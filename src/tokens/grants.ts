@@ -59,7 +59,8 @@ export function grant<Context extends FetchContext>(
       addParameters(data, context.parameters)
       const headers = await authenticateClient(data)
       // A redirect would take the credentials in the body to wherever it leads.
-      return { method: 'post', url, data, headers, maxRedirects: 0 }
+      const fetchOptions = { redirect: 'manual' } // before axios 1.20 `maxRedirects` is not for fetch
+      return { method: 'post', url, data, headers, maxRedirects: 0, fetchOptions }
     },
     readBody,
   )

@@ -1,0 +1,3 @@
+import { behaveIn } from './behave-in'
+
+behaveIn('chromium')

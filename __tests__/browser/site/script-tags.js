@@ -1,0 +1,3 @@
+import { expose } from './in-page.js'
+
+expose(globalThis.axios, globalThis.axiosAuthInterceptors)

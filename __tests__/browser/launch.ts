@@ -26,11 +26,12 @@ const options: Record<BrowserName, LaunchOptions> = {
 /** Where a browser is: set-up.ts has looked. */
 export const executableOf = (name: BrowserName): string | undefined => process.env[name.toUpperCase()]
 
-export const launch = (name: BrowserName): Promise<Browser> =>
+export const launch = (name: BrowserName, more: LaunchOptions = {}): Promise<Browser> =>
   puppeteer.launch({
     ...options[name],
     executablePath: executableOf(name) as string,
     headless: true,
     // Nobody listens to what it would tell of each request, and there are thousands.
     networkEnabled: false,
+    ...more,
   })

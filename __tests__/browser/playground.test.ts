@@ -23,7 +23,7 @@ describeThere('the playground, in chromium', () => {
       '../docs/.vitepress/static-server.mjs',
     )
     server = await serve(site)
-    browser = await launch('chromium')
+    browser = await launch('chromium', { networkEnabled: true })
   }, 300_000)
 
   afterEach(async () => {

@@ -169,13 +169,17 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 })
 
 describe('what a refusal says', () => {
+  const LACKING = 'Bearer error="insufficient_scope"'
+
   test.each([
     ['no challenge at all', null, 2],
     ['a Bearer challenge without error', 'Bearer realm="api"', 2],
     ['a Bearer challenge with invalid_token', 'Bearer error="invalid_token"', 2],
     ['two challenges, one of them Bearer', ['Basic realm="x"', 'bearer realm="api"'], 2],
-    ['a Bearer challenge with insufficient_scope', 'Bearer error="insufficient_scope"', 1],
+    ['a Bearer challenge with insufficient_scope', LACKING, 1],
     ['a Bearer challenge with invalid_request', 'Bearer error="invalid_request"', 1],
+    ['two Bearer challenges, one of them with invalid_token', [LACKING, 'Bearer error="invalid_token"'], 2],
+    ['a Basic challenge, and one of an unknown scheme', ['Basic realm="x"', 'Fake realm="x"'], 2],
     ['a Basic challenge only', 'Basic realm="Bearer error=\\"x\\""', 1],
     ['a DPoP challenge only', 'DPoP error="invalid_token"', 1],
   ])('%s is answered with as many sends as can help', async (_, challenge, sends) => {
@@ -202,6 +206,16 @@ describe('what a refusal says', () => {
     const api = axios.create({ baseURL: server.url })
     api.interceptors.request.use(bearerAuth(tokenSeries().fetch, options))
     expect((await api.get('/things')).status).toBe(200)
+  })
+
+  test('a Bearer challenge says what is wrong with a token under another word, too', async () => {
+    const server = await startServer((_, response) =>
+      response.writeHead(401, { 'www-authenticate': LACKING }).end(),
+    )
+    const api = axios.create({ baseURL: server.url })
+    api.interceptors.request.use(bearerAuth(tokenSeries().fetch, { scheme: 'ApiToken' }))
+    await expect(api.get('/things')).rejects.toMatchObject({ response: { status: 401 } })
+    expect(server.requests).toHaveLength(1)
   })
 
   test.each([400, 403, 500])('status %d is handed over as it is, without a token call', async (status) => {

@@ -126,6 +126,16 @@ describe('bearerAuth', () => {
       { url: '/things?q=kept&access_token=fake-token' },
     ],
     [
+      'the query by the name of the header, bare',
+      bearerAuth('fake-token', { in: 'query', name: 'Authorization' }),
+      { url: '/things?q=kept&Authorization=fake-token' },
+    ],
+    [
+      'a token of type DPoP under a word that is not Bearer',
+      bearerAuth(() => ({ access_token: 'fake-token', token_type: 'DPoP' }), { scheme: 'ApiToken' }),
+      { authorization: 'ApiToken fake-token' },
+    ],
+    [
       'a cookie',
       bearerAuth('fake-token', { in: 'cookie', name: 'session' }),
       { cookie: 'mine=kept; session=fake-token' },
@@ -173,6 +183,12 @@ describe('bearerAuth', () => {
     return { api, server }
   }
 
+  test('tells of the tokens of a function, too', async () => {
+    const types: string[] = []
+    await received(bearerAuth(() => 'fake-token', { onEvent: ({ type }) => types.push(type) }))
+    expect(types).toEqual(['fetching', 'fetched'])
+  })
+
   test('one source serves several instances', async () => {
     const server = await startServer((_, response) => response.end())
     let calls = 0
@@ -184,6 +200,20 @@ describe('bearerAuth', () => {
       Array.from({ length: 3 }, () => 'Bearer fake-1'),
     )
   })
+})
+
+test.each([
+  ['user-id', (secret: () => string) => basicAuth({ username: secret, password: '' })],
+  ['password', (secret: () => string) => basicAuth({ username: '', password: secret })],
+  ['key', (secret: () => string) => apiKeyAuth({ name: 'Authorization', value: secret })],
+])('a function that gives a %s is not asked for a request that brings its own', async (_, interceptorOf) => {
+  const server = await startServer((_, response) => response.end())
+  const api = axios.create({ baseURL: server.url, headers: { Authorization: 'Fake own' } })
+  const secret = jest.fn(() => 'fake-secret')
+  api.interceptors.request.use(interceptorOf(secret))
+  await api.get('/things')
+  expect(secret).not.toHaveBeenCalled()
+  expect(server.requests[0]?.headers.authorization).toBe('Fake own')
 })
 
 describe('authInterceptor', () => {

@@ -125,6 +125,16 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   })
 })
 
+test('a refusal is judged once, with stepUp, too', async () => {
+  const server = await startServer((_, response) => response.writeHead(401).end())
+  const api = axios.create({ baseURL: server.url })
+  const isRejected = jest.fn(({ status }: { status: number }) => status === 401)
+  let calls = 0
+  api.interceptors.request.use(bearerAuth(() => `fake-${++calls}`, { stepUp: true, isRejected }))
+  await failureOf(api.get('/things'))
+  expect([server.requests.length, isRejected.mock.calls.length]).toEqual([2, 1])
+})
+
 describe('the stepped-up token', () => {
   test('is held: the next such request takes the plain token first, then this one, without a fetch', async () => {
     const { issuer, sent, api } = await setUp()

@@ -113,6 +113,7 @@ describe('bearerAuth', () => {
     ...wrong('isRejected', [...notFunctions, 401, [401]], (isRejected) => ['a', { isRejected }]),
     ...wrong('onEvent', notFunctions, (onEvent) => ['a', { onEvent }]),
     ...wrong('onEvent', notFunctions, (onEvent) => [() => 'a', { onEvent }]),
+    ...wrong('stepUp', [1, 'true', null, {}], (stepUp) => [() => 'a', { stepUp }]),
   ])('%s is refused', (_, name, values) => {
     refuses(() => make(...values), name)
   })

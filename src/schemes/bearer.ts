@@ -116,7 +116,7 @@ function placing(place: CredentialsPlace, scheme: string): Send {
 
   function textOf(token: AccessToken): string {
     // RFC 9449 section 7.1: no API would take it.
-    const isBound = isBearer && /^dpop$/i.test(String(token.extra.token_type))
+    const isBound = isBearer && String(token.extra.token_type).toLowerCase() === 'dpop'
     const text = prefix + token.value
     const fault = isBound ? 'is bound to a key (token_type DPoP): send it with dpopAuth' : faultOf(text)
     if (fault) throw new AuthError(`The token ${fault}`, 'ERR_AUTH_TOKEN_RESPONSE')

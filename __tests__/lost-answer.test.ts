@@ -279,6 +279,74 @@ test('a fetch that was ended by clear() may have spent its refresh token: its re
   expect((await failureOf(source.get())).message).toMatch(DEAD)
 })
 
+test('a renewal that waits for its turn does not send what was given up before it', async () => {
+  const issuer = await startIssuer({ lost: () => undefined })
+  let now = 0
+  const client = axios.create({ baseURL: issuer.url })
+  const failures: string[] = []
+  const failedTwice = deferred()
+  const refresh = refreshToken(client, { url: '/token', refreshToken: 'r0' })
+  const source = tokenSource(refresh, {
+    now: () => now,
+    random: () => 0.5,
+    timeout: 200,
+    key: ({ url }) => url ?? '',
+    onEvent(event) {
+      if (event.type === 'failed' && failures.push(event.code) === 2) failedTwice.resolve()
+    },
+  })
+  await source.get({ url: 'a' })
+  await source.get({ url: 'b' })
+  issuer.lose()
+  now = DUE
+  source.current({ url: 'a' })
+  source.current({ url: 'b' })
+  await failedTwice.promise
+  expect(issuer.used).toEqual(['r0', 'r1', 'r2'])
+})
+
+test('the doubts about several refresh tokens are kept apart', async () => {
+  const server = await startServer((request, response, body) => {
+    const used = new URLSearchParams(body.toString()).get('refresh_token') ?? ''
+    if (used.startsWith('a')) return request.socket.destroy()
+    response.setHeader('content-type', 'application/json')
+    return response.end(JSON.stringify({ access_token: 'token', expires_in: 600, refresh_token: `${used}+` }))
+  })
+  let now = 0
+  let ended = deferred<TokenEvent>()
+  const client = axios.create({ baseURL: server.url })
+  const login: FetchToken = ({ key }) => ({
+    access_token: `from-login-${key}`,
+    expires_in: 600,
+    refresh_token: key,
+  })
+  const source = tokenSource(renewWith(refreshToken(client, { url: '/token' }), login), {
+    now: () => now,
+    random: () => 0.5,
+    key: ({ url }) => url ?? '',
+    onEvent(event) {
+      if (event.type === 'failed' || event.type === 'fetched') ended.resolve(event)
+    },
+  })
+  const renewed = async (url: string): Promise<TokenEvent> => {
+    ended = deferred()
+    source.current({ url })
+    const event = await ended.promise
+    await turn()
+    return event
+  }
+  await source.get({ url: 'a' })
+  await source.get({ url: 'b' })
+  now = DUE
+  expect(await renewed('a')).toMatchObject({ type: 'failed' })
+  expect(await renewed('b')).toMatchObject({ type: 'fetched' })
+  now += 10_000
+  expect(await renewed('a')).toMatchObject({ type: 'failed' })
+  expect(
+    server.requests.map(({ body }) => new URLSearchParams(body.toString()).get('refresh_token')),
+  ).toEqual(['a', 'b'])
+})
+
 test('its error shows neither the refresh token nor the secret of the client', async () => {
   const issuer = await startIssuer()
   const { source } = setUp(issuer.url, { clientId: 'id', clientSecret: 'fake-secret' })

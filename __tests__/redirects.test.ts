@@ -189,6 +189,24 @@ test.each(['http', 'fetch'])(
   },
 )
 
+test.each(['http', 'fetch'])(
+  'a header that was undefined in another case loses them, too: %s',
+  async (adapter) => {
+    const foreign = await startServer((_, response) => response.end('arrived'))
+    const home = await startServer((_, response) => {
+      if (home.requests.length === 1) response.writeHead(401).end()
+      else response.writeHead(302, { location: `${foreign.url}/there` }).end()
+    })
+    const api = axios.create({ baseURL: home.url, adapter, headers: { 'x-token': undefined } })
+    let calls = 0
+    api.interceptors.request.use(bearerAuth(() => `fake-${++calls}`, { name: 'X-Token' }))
+    const { config } = await api.get('/things')
+    expect(home.requests.map(({ headers }) => headers['x-token'])).toEqual(['fake-1', 'fake-2'])
+    expect(foreign.requests.map(({ headers }) => headers['x-token'])).toEqual([undefined])
+    expect(JSON.stringify(config.headers)).not.toContain('fake')
+  },
+)
+
 test('my own beforeRedirect is still called, and cannot bring the credentials to another origin', async () => {
   const foreign = await startServer((_, response) => response.end('arrived'))
   const home = await startServer((_, response) => response.writeHead(302, { location: '/here' }).end())

@@ -1,13 +1,13 @@
-import { Agent } from 'node:http'
+import { Agent, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import axiosRetry from 'axios-retry'
 import FormDataPackage from 'form-data'
-import { bearerAuth } from '#lib'
+import { type BearerOptions, bearerAuth } from '#lib'
 import { withoutBoundary } from './support/multipart'
 import { startServer } from './support/servers'
 import { sinceAxios } from './support/since-axios'
-import { tokenSeries } from './support/token-series'
+import { deferred, tokenSeries } from './support/token-series'
 
 /** An API that refuses the first send of each test and echoes the second. */
 async function refusingOnce(adapter: string, config: AxiosRequestConfig = {}) {
@@ -133,6 +133,74 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     let text = ''
     for await (const chunk of data as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString()
     expect([status, text]).toEqual([401, 'why it was refused'])
+  })
+})
+
+describe.each(['http', 'fetch'])('a refused stream over the %s adapter', (adapter) => {
+  /** An API that refuses all, and an instance that gets no second token. */
+  async function refused(answer: (response: ServerResponse) => void, options: BearerOptions = {}) {
+    const server = await startServer((_, response) => answer(response.writeHead(401)))
+    const config = {
+      baseURL: server.url,
+      adapter,
+      responseType: 'stream',
+      validateStatus: () => true,
+    } as const
+    const api = axios.create(config)
+    let calls = 0
+    const fetch = (): string | Promise<string> =>
+      calls++ ? Promise.reject(new Error('issuer down')) : 'fake-token'
+    api.interceptors.request.use(bearerAuth(fetch, options))
+    return { server, api }
+  }
+  async function textOf(body: unknown): Promise<string> {
+    let text = ''
+    for await (const chunk of body as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString()
+    return text
+  }
+
+  test('is handed over whole, however long it is', async () => {
+    const long = 'why it was refused '.repeat(100_000)
+    const { api } = await refused((response) => response.end(long))
+    expect((await textOf((await api.get('/things')).data)) === long).toBe(true)
+  })
+
+  test('is handed over before it has come to its end', async () => {
+    const rest = deferred<void>()
+    const { api } = await refused((response) => {
+      response.write('why ')
+      void rest.promise.then(() => response.end('it was refused'))
+    })
+    const { data } = await api.get('/things')
+    rest.resolve()
+    expect(await textOf(data)).toBe('why it was refused')
+  })
+
+  test('that nobody reads to its end is stopped', async () => {
+    const closed = deferred<void>()
+    const { api } = await refused((response) => {
+      response.on('close', () => closed.resolve())
+      response.write('x'.repeat(100_000))
+    })
+    const { data } = await api.get('/things')
+    for await (const _ of data as AsyncIterable<Uint8Array>) break
+    await closed.promise
+  })
+
+  test('keeps no socket when isRejected throws', async () => {
+    const closed = deferred<void>()
+    const isRejected = (): never => {
+      throw new Error('mine')
+    }
+    const { api } = await refused(
+      (response) => {
+        response.on('close', () => closed.resolve())
+        response.write('why ')
+      },
+      { isRejected },
+    )
+    await expect(api.get('/things')).rejects.toThrow('mine')
+    await closed.promise
   })
 })
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import axios, { type AxiosError, type AxiosRequestConfig } from 'axios'
+import axios, { type AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios'
 import { type AuthRequest, type AuthScheme, apiKeyAuth, authInterceptor, type TravelOptions } from '#lib'
 import { startServer } from './support/servers'
 import { traces } from './support/traces'
@@ -258,6 +258,15 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     )
     expect(foreign.requests[0]?.headers['x-api-key']).toBeUndefined()
   })
+})
+
+test('an adapter of my own may give no headers', async () => {
+  const api = axios.create({
+    baseURL: 'https://api.example',
+    adapter: async (config) => ({ config, status: 200, data: 'served' }) as AxiosResponse,
+  })
+  api.interceptors.request.use(authInterceptor(signing().scheme))
+  expect((await api.get('/things')).data).toBe('served')
 })
 
 test('an adapter of my own may redirect, too: each hop is signed, and it gets a config that it may keep', async () => {

@@ -67,6 +67,24 @@ describe('basicAuth', () => {
   })
 })
 
+test('a user-id and a password that both cannot be had are one failure', async () => {
+  const unhandled: unknown[] = []
+  const note = (reason: unknown): void => void unhandled.push(reason)
+  // Jest hides the events of the process from tests.
+  const { default: real } = await nativeImport<{ default: NodeJS.Process }>('node:process')
+  real.on('unhandledRejection', note)
+  const api = axios.create({ baseURL: 'http://localhost:9' })
+  const sealed = new Error('the vault is sealed')
+  const password = (): string => {
+    throw sealed
+  }
+  api.interceptors.request.use(basicAuth({ username: () => Promise.reject(sealed), password }))
+  await expect(api.get('/things')).rejects.toMatchObject({ code: 'ERR_AUTH_CREDENTIALS' })
+  await new Promise((resolve) => setImmediate(resolve))
+  real.off('unhandledRejection', note)
+  expect(unhandled).toEqual([])
+})
+
 describe.each(['http', 'fetch'])('apiKeyAuth over the %s adapter', (adapter) => {
   test('sends a key in a header', async () => {
     expect(await received(apiKeyAuth({ name: 'X-API-Key', value: 'fake-key' }), adapter)).toMatchObject({
@@ -92,6 +110,18 @@ describe.each(['http', 'fetch'])('apiKeyAuth over the %s adapter', (adapter) => 
     expect(
       await received(apiKeyAuth({ name: 'sid', value: 'fake-key', in: 'cookie' }), adapter),
     ).toMatchObject({ cookie: 'mine=kept; sid=fake-key' })
+  })
+
+  test('sends a key in a cookie beside a list of them', async () => {
+    const server = await startServer((_, response) => response.end())
+    const api = axios.create({ baseURL: server.url, adapter })
+    api.interceptors.request.use(apiKeyAuth({ name: 'sid', value: 'fake-cookie', in: 'cookie' }))
+    // What the types leave out, axios sends.
+    const Cookie = ['mine=kept', 'also=kept'] as unknown as string
+    await api.get('/things', { headers: { Cookie } })
+    await api.get('/things', { headers: { Cookie: [...Cookie, 'sid=own'] as unknown as string } })
+    expect(server.requests[0]?.headers.cookie).toBe('mine=kept; also=kept; sid=fake-cookie')
+    expect(server.requests[1]?.headers.cookie).not.toContain('fake-cookie')
   })
 
   test('asks a function for each request', async () => {

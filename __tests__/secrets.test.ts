@@ -1,6 +1,11 @@
 import { Agent } from 'node:http'
 import { Readable } from 'node:stream'
-import axios, { type AxiosError, type AxiosInstance } from 'axios'
+import axios, {
+  type AxiosAdapter,
+  AxiosError,
+  type AxiosInstance,
+  type InternalAxiosRequestConfig,
+} from 'axios'
 import MockAdapter from 'axios-mock-adapter'
 import {
   AuthError,
@@ -163,6 +168,34 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(request.res?.responseUrl).toBe(`${server.url}/new?api_key=[redacted]`)
     expect(request.socket?.remoteAddress).toBe('127.0.0.1')
     expect(request.getHeader?.('X-API-Key')).toBe('[redacted]')
+  })
+})
+
+describe("an error of my own adapter's", () => {
+  const own = (config: InternalAxiosRequestConfig): Error => Object.assign(new Error('mine'), { config })
+  const response = (config: InternalAxiosRequestConfig): Error =>
+    Object.assign(own({ ...config }), { response: { config, request: { headers: { ...config.headers } } } })
+  const rejects =
+    (error: (config: InternalAxiosRequestConfig) => Error): AxiosAdapter =>
+    (config) =>
+      Promise.reject(error(config))
+
+  test.each<[string, AxiosAdapter]>([
+    [
+      'is thrown at once',
+      (config) => {
+        throw new AxiosError('mine', 'MINE', config)
+      },
+    ],
+    ['is none of axios, and has the config', rejects(own)],
+    ['has a copy of it, and a response', rejects(response)],
+    ['has it in its cause', rejects((config) => new Error('mine', { cause: own(config) }))],
+  ])('that %s shows no credentials', async (_, adapter) => {
+    const api = axios.create({ baseURL: 'https://api.example', adapter })
+    withEverything(api)
+    const error = await failureOf(api.get('/things'))
+    expect(error.message).toBe('mine')
+    expect(traces(error, CANARIES)).toEqual([])
   })
 })
 

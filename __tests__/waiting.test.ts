@@ -1,5 +1,5 @@
 import axios, { type AxiosError } from 'axios'
-import { bearerAuth, tokenSource } from '#lib'
+import { authInterceptor, bearerAuth, tokenSource } from '#lib'
 import { startProtectedApi, startServer } from './support/servers'
 import { deferred } from './support/token-series'
 
@@ -208,11 +208,61 @@ describe('before the replay', () => {
 
   test('a timer that fires before the clock has reached the deadline ends the wait all the same', async () => {
     const { server, api } = await refused()
-    jest.spyOn(Date, 'now').mockReturnValue(Date.now())
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now())
     expect(await failureOf(api.get('/things', { timeout: 400 }))).toMatchObject({ code: 'ECONNABORTED' })
     expect(server.requests).toHaveLength(1)
   })
 })
+
+test('a scheme that takes its time over an answer is not waited for by who leaves', async () => {
+  const server = await startServer((_, response) => response.end())
+  const api = axios.create({ baseURL: server.url })
+  const asked = deferred()
+  const answer = (): Promise<boolean> => {
+    asked.resolve()
+    return new Promise(() => undefined)
+  }
+  const place = { in: 'header', name: 'X-Key' } as const
+  api.interceptors.request.use(
+    authInterceptor({ authenticate: (request) => request.attach(place, 'fake-key'), answer }),
+  )
+  const controller = new AbortController()
+  const aborted = failureOf(api.get('/things', { signal: controller.signal }))
+  await asked.promise
+  controller.abort()
+  expect(await aborted).toMatchObject({ code: 'ERR_CANCELED' })
+  expect(await failureOf(api.get('/things', { timeout: 50 }))).toMatchObject({ code: 'ECONNABORTED' })
+})
+
+test.each([
+  ['forward', 3_600_000],
+  ['back', -3_600_000],
+])(
+  'a clock that is turned %s while the token is fetched does not change what is left of the timeout',
+  async (_, ms) => {
+    const server = await startServer((_, response) => response.end())
+    const api = axios.create({ baseURL: server.url })
+    const timeouts: unknown[] = []
+    api.interceptors.request.use(
+      bearerAuth(() => {
+        jest.spyOn(Date, 'now').mockReturnValue(Date.now() + ms)
+        return Promise.resolve('fake-token')
+      }),
+    )
+    api.interceptors.request.use((config) => {
+      const adapter = axios.getAdapter(config.adapter)
+      config.adapter = (sent) => {
+        timeouts.push(sent.timeout)
+        return adapter(sent)
+      }
+      return config
+    })
+    await api.get('/things', { timeout: 60_000 })
+    expect(timeouts).toHaveLength(1)
+    expect(timeouts[0]).toBeGreaterThan(30_000)
+    expect(timeouts[0]).toBeLessThanOrEqual(60_000)
+  },
+)
 
 test('listeners of signal and cancel token are gone when the request is over', async () => {
   const { token, api, asked } = await waitingForToken()

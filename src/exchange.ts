@@ -64,7 +64,7 @@ export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange
       if (!isAttached) skip('own-credentials', request.target)
       const outcome = await transmit(request, sender, patience)
       if (!isAttached) return handOver(outcome)
-      const why = replays.whyAgain(outcome, request, mark)
+      const why = replays.whyAgain(outcome, request, mark, patience)
       return why
         ? await replays.sendAgain(why, outcome, { request, sender, mark, patience })
         : handOver(outcome)

@@ -14,14 +14,18 @@ export interface Outcome {
   readonly isLearned?: boolean | undefined
 }
 
+export const failure = (error: unknown): Outcome => ({
+  response: isAxiosError(error) ? error.response : undefined,
+  failed: { error },
+})
+
 export const outcomeOf = (
   sending: Promise<AxiosResponse>,
   received = (outcome: Outcome): Outcome => outcome,
 ): Promise<Outcome> =>
   Promise.resolve(sending).then(
     (response) => received({ response }),
-    (error: unknown) =>
-      received({ response: isAxiosError(error) ? error.response : undefined, failed: { error } }),
+    (error: unknown) => received(failure(error)),
   )
 
 /** Gives it to the caller as the adapter would have. */
@@ -39,8 +43,9 @@ export function conceal(
   config: InternalAxiosRequestConfig,
   attachments: readonly Attachment[],
 ): void {
-  const seen = failed ? [response, ...errorsOf(failed.error)].filter((one) => one !== undefined) : [response]
-  for (const one of seen as (AxiosError | AxiosResponse)[]) {
+  const seen = failed ? [response, ...errorsOf(failed.error, config)] : [response]
+  for (const one of seen) {
+    if (!one) continue
     // Whatever the adapter made of the config that it was given, or passed on a copy of.
     if (one.config) one.config = config
     if (attachments.length > 0 && one.request) veilWhenSeen(one, attachments)
@@ -70,11 +75,18 @@ function veilWhenSeen(one: AxiosError | AxiosResponse, attachments: readonly Att
   })
 }
 
-/** An error of axios, its response, and what it was made of: older versions wrap one of their own in another. */
-const errorsOf = (error: unknown): (AxiosError | AxiosResponse)[] =>
+/**
+ * An error of axios, or one that an adapter made of the config that it was given; its response, and what it was made of:
+ * older versions of axios wrap one of their own in another.
+ */
+const errorsOf = (error: unknown, config: InternalAxiosRequestConfig): (AxiosError | AxiosResponse)[] =>
   causesOf(error)
-    .filter(isAxiosError)
+    .filter((cause): cause is AxiosError => isAxiosError(cause) || isMadeOf(cause, config))
     .flatMap((cause) => (cause.response ? [cause, cause.response] : [cause]))
+
+/** Each copy of the config has the adapter that only this request has. */
+const isMadeOf = (error: unknown, config: InternalAxiosRequestConfig): boolean =>
+  (error as Partial<AxiosError> | undefined)?.config?.adapter === config.adapter
 
 const isAxiosError = (error: unknown): error is AxiosError =>
   (error as AxiosError | undefined)?.isAxiosError === true

@@ -61,9 +61,9 @@ export class OutgoingRequest implements AuthRequest {
     this.attachments = [...this.attachments, { place, value }]
     const { config } = this
     if (place.in === 'query') this.override('params', withParam(config.params, place.name, value))
-    else if (place.in === 'header') this.#change(config.headers, place.name, value)
+    else if (place.in === 'header') this.#change(config.headers, keyIn(config.headers, place.name), value)
     else {
-      const name = Object.keys(config.headers).find((key) => key.toLowerCase() === 'cookie') ?? 'Cookie'
+      const name = keyIn(config.headers, 'Cookie')
       this.#change(config.headers, name, joinCookies(config.headers[name], place.name, value))
     }
   }
@@ -127,9 +127,20 @@ function withParam(params: unknown, name: string, value: string): unknown {
   return copy
 }
 
+/** As it stands there, in whatever case: a header that is undefined counts as none, and axios writes into its key. */
+function keyIn(headers: object, name: string): string {
+  const wanted = name.toLowerCase()
+  return Object.keys(headers).find((key) => key.toLowerCase() === wanted) ?? name
+}
+
 const cookieNames = (field: unknown): string[] =>
-  typeof field === 'string' ? field.split(';').map((pair) => pair.slice(0, pair.indexOf('=')).trim()) : []
+  cookiesOf(field)
+    .split(';')
+    .map((pair) => pair.slice(0, pair.indexOf('=')).trim())
 
 /** RFC 6265 section 4.2.1: one Cookie field, its pairs parted by `; `. */
 export const joinCookies = (field: unknown, name: string, value: string): string =>
-  typeof field === 'string' && field ? `${field}; ${name}=${value}` : `${name}=${value}`
+  [cookiesOf(field), `${name}=${value}`].filter(Boolean).join('; ')
+
+const cookiesOf = (field: unknown): string =>
+  Array.isArray(field) ? field.join('; ') : typeof field === 'string' ? field : ''

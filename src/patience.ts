@@ -13,7 +13,8 @@ export class Patience {
   constructor(config: AxiosRequestConfig) {
     this.#config = config
     this.#timeout = Number(config.timeout) || 0
-    this.#deadline = this.#timeout > 0 ? Date.now() + this.#timeout : undefined
+    // Nobody can turn this clock.
+    this.#deadline = this.#timeout > 0 ? performance.now() + this.#timeout : undefined
   }
 
   /** What is left of the caller's `timeout`, in milliseconds; undefined if it set none. Throws when nothing is left. */
@@ -21,7 +22,7 @@ export class Patience {
     const aborted = abortedBy(this.#config)
     if (aborted) throw aborted
     if (this.#deadline === undefined) return undefined
-    const rest = this.#deadline - Date.now()
+    const rest = this.#deadline - performance.now()
     if (rest <= 0) throw timedOut(this.#config, this.#timeout)
     return rest
   }
@@ -42,7 +43,7 @@ export class Patience {
         done()
         reject(abortedBy(config) ?? timedOut(config, this.#timeout))
       }
-      const timer = deadline && setTimeout(leave, Math.min(deadline - Date.now(), LONGEST_DELAY))
+      const timer = deadline && setTimeout(leave, Math.min(deadline - performance.now(), LONGEST_DELAY))
       signal?.addEventListener('abort', leave)
       cancelToken?.subscribe(leave)
       if (signal?.aborted) leave()

@@ -121,9 +121,9 @@ export function redirected(
   from: URL,
   response: AxiosResponse,
 ): InternalAxiosRequestConfig | undefined {
-  const location: unknown = response.headers.location
-  const to = typeof location === 'string' && location ? parseUrl(location, from.href) : undefined
-  if (!REDIRECTS.has(response.status) || !to || !/^https?:$/.test(to.protocol)) return undefined
+  const location = REDIRECTS.has(response.status) && headerOf(response, 'location')
+  const to = location ? parseUrl(location, from.href) : undefined
+  if (!to || !/^https?:$/.test(to.protocol)) return undefined
   // The baseURL stays: it tells the interceptors behind this one where the caller is at home, and no redirect moves that.
   const baseURL = config.baseURL || (pageUrl() ?? 'http://localhost')
   const next = {

@@ -1,7 +1,7 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { authenticate, limit } from './authenticate'
-import { type BodySetAside, isOneShot, setAside } from './body'
+import { type BodySetAside, discard, isOneShot, setAside } from './body'
 import { AuthError, attachCause } from './errors'
 import type { AuthEvent } from './events'
 import { isPromise } from './option'
@@ -36,6 +36,7 @@ export interface Replaying {
     outcome: Outcome,
     request: OutgoingRequest,
     mark: ReplayMark,
+    patience: Patience,
     had?: Had,
   ): Reason | undefined | Promise<Reason | undefined>
   /** A function of its own: an async one costs what all of it would need, each time. */
@@ -53,9 +54,9 @@ export function replaying(
   transmit: Transmit,
   emit: (event: AuthEvent) => void,
 ): Replaying {
-  const whyAgain: Replaying['whyAgain'] = (outcome, request, mark, had = NOTHING) => {
+  const whyAgain: Replaying['whyAgain'] = (outcome, request, mark, patience, had = NOTHING) => {
     if (!outcome.response) return undefined
-    const { status } = outcome.response
+    const { status, data } = outcome.response as AxiosResponse<unknown>
     const hasLearned = outcome.isLearned === true && !had.lesson
     const verdict = (isWorthIt: boolean): Reason | undefined => {
       if (isWorthIt || status === 401) emit({ type: 'refused', status, origin: request.target.origin })
@@ -63,21 +64,31 @@ export function replaying(
       return isWorthIt && !mark.replayed ? 'replay' : undefined
     }
     if (hasLearned || had.replay || !scheme.answer) return verdict(false)
-    const answer = scheme.answer(new SeenResponse(outcome.response), request)
-    return isPromise(answer) ? Promise.resolve(answer).then(verdict) : verdict(answer)
+    const leave = (error: unknown): never => {
+      discard(data)
+      throw error
+    }
+    try {
+      const answer = scheme.answer(new SeenResponse(outcome.response), request)
+      return isPromise(answer)
+        ? patience.wait(Promise.resolve(answer)).then(verdict).catch(leave)
+        : verdict(answer)
+    } catch (error) {
+      return leave(error)
+    }
   }
 
   const sendAgain: Replaying['sendAgain'] = async (first, refusal, { request, sender, mark, patience }) => {
     const { config, target } = request
     const had = { ...NOTHING }
     let outcome = refusal
-    for (let why = await first; why; why = await whyAgain(outcome, request, mark, had)) {
+    for (let why = await first; why; why = await whyAgain(outcome, request, mark, patience, had)) {
       if (isOneShot(config.data)) break
       const aside = setAside(outcome.response?.data)
       try {
         await authenticate(scheme, request, patience)
       } catch (failure) {
-        return await standing(outcome as Refusal, aside, failure, config, patience)
+        return standing(outcome as Refusal, aside, failure, config, patience)
       }
       aside?.discard()
       limit(request, patience)
@@ -99,17 +110,17 @@ interface Refusal extends Outcome {
 }
 
 /** No other credentials are to be had: the refusal stands, as the caller would see it without us, if it still waits. */
-async function standing(
+function standing(
   outcome: Refusal,
   aside: BodySetAside | undefined,
   failure: unknown,
   config: InternalAxiosRequestConfig,
   patience: Patience,
-): Promise<AxiosResponse> {
+): AxiosResponse {
   try {
     if (isDeparture(failure, config)) throw failure
     patience.left()
-    if (aside) outcome.response.data = await patience.wait(aside.restore())
+    if (aside) outcome.response.data = aside.restore()
   } catch (departure) {
     aside?.discard()
     throw departure

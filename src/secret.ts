@@ -1,11 +1,11 @@
 import { AuthError } from './errors'
-import { assertString, isPromise } from './option'
+import { assertString } from './option'
 
 type Check = (value: string) => string | undefined
 
 /** A user-id, password, key or client secret: given once, or by a function each time it is needed. */
 export interface Secret<Context extends unknown[] = []> {
-  /** The value itself where there is nothing to wait for. */
+  /** The value itself where there is nothing to wait for. It never throws: a function that does gives a rejection. */
   get(...context: Context): string | Promise<string>
 }
 
@@ -34,13 +34,13 @@ export function secretOf<Context extends unknown[] = []>(
   }
   return {
     get: (...context) => {
-      let value: unknown
       try {
-        value = source(...context)
+        const value: unknown = source(...context)
+        if (typeof value === 'string' && check(value) === undefined) return value
+        return Promise.resolve(value).then(checked, failed)
       } catch (error) {
-        return failed(error)
+        return Promise.resolve().then(() => failed(error))
       }
-      return isPromise(value) ? Promise.resolve(value).then(checked, failed) : checked(value)
     },
   }
 }

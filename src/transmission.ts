@@ -1,9 +1,9 @@
 import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { authenticate, limit } from './authenticate'
-import { isOneShot, setAside } from './body'
+import { discard, isOneShot } from './body'
 import { tooManyRedirects } from './errors'
-import { conceal, type Outcome, outcomeOf } from './outcome'
+import { conceal, failure, type Outcome, outcomeOf } from './outcome'
 import { type Attachment, OutgoingRequest, type UriOf } from './outgoing-request'
 import type { Patience } from './patience'
 import type { ProtectionSpace } from './protection-space'
@@ -41,13 +41,13 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
     for (let hops = 0; ; hops += 1) {
       const next = outcome.response && redirected(hop.config, hop.target.url, outcome.response)
       if (!next || most === 0 || (next.data !== undefined && isOneShot(next.data))) break
-      setAside(outcome.response?.data)?.discard()
+      discard(outcome.response?.data)
       if (!(hops < most)) return { failed: { error: tooManyRedirects(config) } }
       hop = await onward(next, request, attachments, patience)
       outcome = await sendByHand(hop, sender)
       if (!outcome.isLearned) continue
       // What was missing was missing here: the way up to here is not gone again.
-      setAside(outcome.response?.data)?.discard()
+      discard(outcome.response?.data)
       hop = await onward(next, request, attachments, patience)
       outcome = { ...(await sendByHand(hop, sender)), isLearned: false }
     }
@@ -87,7 +87,13 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
     const sent: InternalAxiosRequestConfig = keepsConfig
       ? { ...config, headers: copyOf(config.headers) }
       : config
-    return outcomeOf(adapter(sent), (outcome) => received(outcome, request))
+    const receive = (outcome: Outcome): Outcome => received(outcome, request)
+    try {
+      return outcomeOf(adapter(sent), receive)
+    } catch (error) {
+      // An adapter of the user's that throws at once has failed like one that rejects.
+      return Promise.resolve(receive(failure(error)))
+    }
   }
 
   function received(outcome: Outcome, request: OutgoingRequest): Outcome {

@@ -455,6 +455,32 @@ describe('the token request of a refresh token', () => {
     expect(forms().map((form) => Object.fromEntries(form).refresh_token)).toEqual(['r0', 'r1'])
   })
 
+  test('is used once at a time, also when one that waits for its turn is given up', async () => {
+    const { client, mock, forms } = issuer()
+    const answers: (() => void)[] = []
+    mock.onPost(URL_OF_TOKENS).reply(async () => {
+      const count = forms().length
+      await new Promise<void>((resolve) => answers.push(resolve))
+      return [200, { access_token: `token-${count}`, refresh_token: `r${count}` }]
+    })
+    const fetchToken = refreshToken(client, { url: URL_OF_TOKENS, refreshToken: 'r0' })
+    const [first, second, third] = [1, 2, 3].map(() => tokenSource(fetchToken))
+    const one = first?.get()
+    const two = second && failureOf(second.get())
+    second?.clear()
+    const three = third?.get()
+    while (answers.length === 0) await turn()
+    await turn()
+    expect(answers).toHaveLength(1)
+    answers.shift()?.()
+    expect((await one)?.value).toBe('token-1')
+    expect((await two)?.code).toBe('ERR_AUTH_TOKEN_CLEARED')
+    while (answers.length === 0) await turn()
+    answers.shift()?.()
+    expect((await three)?.value).toBe('token-2')
+    expect(forms().map((form) => Object.fromEntries(form).refresh_token)).toEqual(['r0', 'r1'])
+  })
+
   test.each<[what: string, hang: (never: Promise<never>) => Partial<RefreshTokenOptions>]>([
     [
       'a store',

@@ -24,7 +24,7 @@ beforeAll(async () => {
   Error.stackTraceLimit = 0
   jest.useFakeTimers({
     now: 1_700_000_000_000,
-    doNotFake: ['performance', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval'],
+    doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval'],
   })
   const property = fc.asyncProperty(programs, async (program) => {
     const record = await play(program, unhandled)

@@ -5,8 +5,7 @@ import type { AuthEvent, EventListener } from '../events'
 import type { TravelOptions } from '../exchange'
 import { assertFunction, assertObject, assertString } from '../option'
 import { faultIn, placeOf } from '../place'
-import type { AccessToken } from '../tokens/access-token'
-import { AccessToken as Token } from '../tokens/access-token'
+import { AccessToken } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
 import type { FetchToken } from '../tokens/token-fetch'
 import { tokenFault } from '../tokens/token-response'
@@ -74,7 +73,7 @@ export function bearerAuth(
   if (typeof token === 'string') {
     const fault = tokenFault(token) ?? (place && faultIn(place)(scheme ? `${scheme} ${token}` : token))
     if (fault) throw new TypeError(`\`token\` ${fault}`)
-    return authInterceptor(fixedScheme(new Token(1, token, undefined, {}), send), travel)
+    return authInterceptor(fixedScheme(new AccessToken(1, token, undefined, {}), send), travel)
   }
   const isRefusal = isRejected ?? ((response) => refusesToken(response, scheme))
   return authInterceptor(

@@ -1,4 +1,5 @@
 import type { AxiosResponse } from 'axios'
+import QuickLRU from 'quick-lru'
 import { AuthError } from '../errors'
 import type { TokenResponse } from './access-token'
 import { isSuccess, tokenFailure } from './token-failure'
@@ -13,6 +14,9 @@ const NEVER_SENT = [
   'ENETUNREACH',
   'ERR_INVALID_URL',
 ]
+
+const MOST_LOSSES = 1000
+const GIVEN_UP = 'The token request was given up before its answer came'
 
 /** Did a request fail in such a way that the server may have dealt with it? */
 export function wasLost(error: unknown): boolean {
@@ -46,27 +50,39 @@ export function lostAnswers(): {
     refresh: () => Promise<TokenResponse>,
   ): Promise<TokenResponse>
 } {
-  let lost: { readonly refreshToken: string; readonly failure: AuthError } | undefined
+  // Of each refresh token whose last answer was lost: keys may have one each.
+  const losses = new QuickLRU<string, AuthError>({ maxSize: MOST_LOSSES })
   let isReplaced = true
+
+  function lose(refreshToken: string, error: unknown): AuthError {
+    const failure = afterLoss(error)
+    losses.set(refreshToken, failure)
+    return failure
+  }
 
   return {
     async guard(refreshToken, { reason, signal }, refresh) {
       if (signal.aborted) throw new AuthError('Given up before it was sent', 'ERR_AUTH_TOKEN_REQUEST')
-      const isUnsure = lost?.refreshToken === refreshToken
-      if (lost && isUnsure && reason === 'stale') throw lost.failure
+      const loss = losses.get(refreshToken)
+      if (loss && reason === 'stale') throw loss
+      // Whoever has the next turn begins before axios says that this one was given up.
+      const giveUp = (): void => {
+        if (isReplaced) lose(refreshToken, new AuthError(GIVEN_UP, 'ERR_AUTH_TOKEN_TIMEOUT'))
+      }
+      signal.addEventListener('abort', giveUp)
       try {
         const answer = await refresh()
-        lost = undefined
+        losses.delete(refreshToken)
         // An issuer that leaves the refresh token as it is has spent nothing.
         isReplaced = Boolean(answer.refresh_token) && answer.refresh_token !== refreshToken
         return answer
       } catch (error) {
-        if (isReplaced && wasLost(error)) {
-          lost = { refreshToken, failure: afterLoss(error) }
-          throw lost.failure
-        }
+        if (isReplaced && wasLost(error)) throw lose(refreshToken, error)
+        if (!loss) losses.delete(refreshToken)
         const failure = tokenFailure(error, Date.now())
-        throw isUnsure && failure.error === 'invalid_grant' ? grantIsDead(failure) : error
+        throw loss && failure.error === 'invalid_grant' ? grantIsDead(failure) : error
+      } finally {
+        signal.removeEventListener('abort', giveUp)
       }
     },
   }

@@ -113,11 +113,12 @@ export function rotating(
     const go = (): Promise<TokenResponse> => fetchToken(context)
     // A turn never fails, unless whoever had it was stopped.
     const mine = turn.then(go, go)
-    // One that hangs has its turn until its source gives it up.
-    turn = new Promise<void>((resolve) => {
+    // One that hangs has its turn until its source gives it up; one that is given up in the queue still has others before it.
+    const isOver = new Promise<void>((resolve) => {
       mine.finally(resolve).catch(() => undefined)
       context.signal.addEventListener('abort', () => resolve())
     })
+    turn = Promise.allSettled([turn, isOver])
     return mine
   }
   return Object.assign(inTurn, { canBegin: given !== undefined, adopt })

@@ -29,8 +29,14 @@ export interface TokenFetch {
   readonly signal: AbortSignal
   /** What the function gives, unless it takes too long or is stopped. */
   readonly answer: Promise<unknown>
+  /** Resolves when whoever has another token should not wait any longer; not if the answer comes first. */
+  readonly slow: Promise<void>
+  isSlow(): boolean
   stop(error: AuthError): void
 }
+
+// An issuer that has not answered for so long counts as out, for whoever has another token.
+const SLOW = 3000
 
 export function startFetch(
   fetchToken: FetchToken,
@@ -48,18 +54,35 @@ export function startFetch(
       controller.abort()
     }
   })
-  const timer: { unref?(): void } | number = setTimeout(() => {
+  const timer = setTimeout(() => {
     stop(tookTooLong(timeout))
   }, timeout)
   // Nobody waits for a renewal behind the requests: it must not keep a process from ending.
-  if (context.reason === 'stale' && typeof timer === 'object') timer.unref?.()
+  if (context.reason === 'stale') release(timer)
+  let isSlow = false
+  let slowTimer: Timer | undefined
+  const slow = new Promise<void>((resolve) => {
+    slowTimer = setTimeout(() => {
+      isSlow = true
+      resolve()
+    }, SLOW)
+    release(slowTimer)
+  })
   const given = new Promise<unknown>((resolve) => {
     resolve(fetchToken({ ...context, signal }))
   })
   const answer = Promise.race([given, stopped]).finally(() => {
-    clearTimeout(timer as number)
+    clearTimeout(timer)
+    clearTimeout(slowTimer)
   })
-  return { signal, answer, stop }
+  return { signal, answer, stop, slow, isSlow: () => isSlow }
+}
+
+type Timer = ReturnType<typeof setTimeout>
+
+/** In Node a timer keeps the process alive; elsewhere it is a number. */
+function release(timer: { unref?(): void } | number): void {
+  if (typeof timer === 'object') timer.unref?.()
 }
 
 const tookTooLong = (timeout: number): AuthError =>

@@ -69,10 +69,10 @@ export function tokenSlot(
   function state(): TokenState | 'none' {
     if (!held) return 'none'
     const own = held.state()
-    return own === 'expired' && !held.isOver() && pace.isInTrouble(age()) ? 'stale' : own
+    const isOut = flight?.isSlow() === true || pace.isInTrouble(age())
+    return own === 'expired' && !held.isOver() && isOut ? 'stale' : own
   }
 
-  // What a fetch brought is held here, where it can be looked up at once.
   const fetchOnce = restartable(() => oneAtATime(fetchNow))
 
   function current(): AccessToken | undefined {
@@ -90,6 +90,7 @@ export function tokenSlot(
   async function fetchNow(reason: FetchReason): Promise<AccessToken> {
     // One that was stopped, if there is one, has not come to its end.
     flight = undefined
+    assertOpen()
     assertMayFetch()
     const asked = { stamp: clock.stamp(), now: clock.now() }
     settings.fetching.set(key, slot)
@@ -127,14 +128,20 @@ export function tokenSlot(
     }
   }
 
-  /** For a request that waits: what is left of the held token is better than an error. */
-  async function fetchOrRest(): Promise<AccessToken> {
-    try {
-      return await fetchOnce(isRefused ? 'rejected' : held ? 'expired' : 'cold')
-    } catch (failure) {
-      if (held && state() !== 'expired') return held.token
-      throw failure
-    }
+  /** For a request that waits: what is left of the held token is better than an error, or than to wait for long. */
+  function fetchOrRest(): Promise<AccessToken> {
+    const fetched = fetchOnce(isRefused ? 'rejected' : held ? 'expired' : 'cold')
+    if (!held) return fetched
+    return new Promise((resolve) => {
+      const rest = (): void => {
+        if (held && state() !== 'expired') resolve(held.token)
+      }
+      void flight?.slow.then(rest)
+      fetched.then(resolve, () => {
+        rest()
+        resolve(fetched)
+      })
+    })
   }
 
   function assertOpen(): void {

@@ -51,6 +51,7 @@ export const ENCOUNTERS = [
   'served during a renewal',
   'a renewal that failed while the token was good',
   'a token used to its very end',
+  'served because the issuer was slow',
   'a renewal that succeeded',
   'a token that was over when it came',
   'a fetch that hung',

@@ -96,8 +96,12 @@ export const isUsable = ({ token, since }: Held, now: number): boolean => now - 
 export const isOver = ({ token: { life }, since }: Held, now: number): boolean =>
   life !== undefined && now - since >= life
 
+/** An issuer that has not answered for so long counts as out. */
+export const isSlow = ({ timerStart }: Fetch): boolean => Date.now() - timerStart >= 3000
+
 /** While no other can be had a token is used to its very end. */
-const isLastResort = (slot: Slot, now: number): boolean => slot.failuresInRow > 0 || !mayFetch(slot, now)
+const isLastResort = (slot: Slot, now: number): boolean =>
+  slot.failuresInRow > 0 || !mayFetch(slot, now) || (slot.flight !== undefined && isSlow(slot.flight))
 
 /** The token that a request gets without waiting. */
 export function served(slot: Slot, now: number): Token | undefined {

@@ -21,6 +21,13 @@ export function assertObject(name: string, value: unknown): asserts value is obj
     throw new TypeError(`\`${name}\` must be an object, not ${kindOf(value)}`)
 }
 
+/** A slip in the name of an option would pass unnoticed, and what was asked for would not be done. */
+export function assertKnown(options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new TypeError(`There is no option \`${unknown}\`, only ${names.join(', ')}`)
+}
+
 export const kindOf = (value: unknown): string =>
   value === null ? 'null' : isPromise(value) ? 'a promise' : Array.isArray(value) ? 'an array' : typeof value
 

@@ -1,7 +1,10 @@
 import type { AxiosResponse } from 'axios'
 
 /** A response header by its name in lower case. An adapter of the user's own may give plain objects, or none. */
-export function headerOf(response: AxiosResponse, name: string): string | undefined {
+export function headerOf(
+  response: { readonly headers?: AxiosResponse['headers'] | undefined },
+  name: string,
+): string | undefined {
   const headers: unknown = response.headers
   if (typeof headers !== 'object' || headers === null) return undefined
   const { get } = headers as { get?: unknown }

@@ -560,6 +560,17 @@ describe('an error shows no secret at any depth', () => {
     ['400 with an OAuth error', ({ mock }) => mock.onPost().reply(400, { error: 'invalid_client' })],
     ['401 without a body', ({ mock }) => mock.onPost().reply(401)],
     ['500 with what was sent', ({ mock }) => mock.onPost().reply(({ data }) => [500, `<pre>${data}</pre>`])],
+    [
+      'an error that repeats what was sent',
+      ({ mock }) =>
+        mock.onPost().reply(({ data, headers }) => {
+          const said = `got ${data} and ${headers?.Authorization}`
+          return [
+            401,
+            { error: 'invalid_client', error_description: said, error_uri: `https://a.example/?${data}` },
+          ]
+        }),
+    ],
     ['302', ({ mock }) => mock.onPost().reply(302, '', { location: '/elsewhere' })],
     ['no network', ({ mock }) => mock.onPost().networkError()],
     ['a timeout', ({ mock }) => mock.onPost().timeout()],

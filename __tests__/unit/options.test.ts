@@ -7,6 +7,7 @@ import {
   bearerAuth,
   clientCredentials,
   refreshToken,
+  renewWith,
   tokenRequest,
   tokenSource,
 } from '#lib'
@@ -114,6 +115,7 @@ describe('bearerAuth', () => {
     ...wrong('onEvent', notFunctions, (onEvent) => ['a', { onEvent }]),
     ...wrong('onEvent', notFunctions, (onEvent) => [() => 'a', { onEvent }]),
     ...wrong('stepUp', [1, 'true', null, {}], (stepUp) => [() => 'a', { stepUp }]),
+    ...wrong('isRejectd', [() => true], (isRejectd) => ['a', { isRejectd }]),
   ])('%s is refused', (_, name, values) => {
     refuses(() => make(...values), name)
   })
@@ -271,6 +273,14 @@ describe.each<[name: string, make: Loose, options: object]>([
     wrong(name, values, (value) => [client, { ...options, ...others, [name]: value }])
   const issuerUrl = new URL('https://issuer.example')
 
+  test('id and secret that are both undefined are told', () => {
+    const nothing = { clientId: undefined, clientSecret: undefined }
+    expect(() => make(client, { ...options, ...nothing })).toThrow(
+      '`clientId` and `clientSecret` are undefined: leave them out if the client instance authenticates itself',
+    )
+    expect(() => make(client, { ...options, clientId: undefined })).not.toThrow()
+  })
+
   test.each([
     ...wrong('client', [undefined, null, {}, 'https://issuer.example'], (value) => [value, options]),
     ...wrong('options', [undefined, ...notObjects], (value) => [client, value]),
@@ -287,6 +297,27 @@ describe.each<[name: string, make: Loose, options: object]>([
     ...one('clientAuthentication', ['post', 'Basic', '', 5, null]),
   ])('%s is refused', (_, name, values) => {
     refuses(() => make(...values), name)
+  })
+})
+
+describe('a slip in the name of an option', () => {
+  test.each<[string, Loose, unknown[]]>([
+    ['basicAuth', basicAuth as Loose, [{ username: 'a', passwort: 'secret' }]],
+    [
+      'basicAuth',
+      basicAuth as Loose,
+      [{ username: 'a', password: 'secret' }, { origin: 'https://a.example' }],
+    ],
+    ['apiKeyAuth', apiKeyAuth as Loose, [{ name: 'key', value: 'secret', inn: 'query' }]],
+    ['bearerAuth', bearerAuth as Loose, [() => 'secret', { leeway: 5 }]],
+    ['tokenSource', tokenSource as Loose, [() => 'secret', { renewBefore: 5 }]],
+    ['clientCredentials', clientCredentials as Loose, [client, { url: '/token', scopes: 'a' }]],
+    ['refreshToken', refreshToken as Loose, [client, { url: '/token', onRotated: () => undefined }]],
+    ['renewWith', renewWith as Loose, [() => 'secret', () => 'secret', { time: 1 }]],
+  ])('is told by %s, with the names that there are', (_, make, values) => {
+    const shown = (): unknown => make(...values)
+    expect(shown).toThrow(TypeError)
+    expect(shown).toThrow(/^There is no option `\w+`, only \w+/)
   })
 })
 

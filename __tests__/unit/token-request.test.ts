@@ -191,6 +191,28 @@ describe('reading the response', () => {
     expect(shown(failure)).not.toContain(SECRET)
   })
 
+  test('that an interceptor of the issuer has taken apart is an error that says so', async () => {
+    const { client, mock } = issuer()
+    client.interceptors.response.use(({ data }) => data)
+    mock.onAny().reply(200, { access_token: SECRET })
+    const failure = await failureOf(tokenSource(tokenRequest(client, { url: '/t' })).get())
+    expect(failure.code).toBe('ERR_AUTH_TOKEN_RESPONSE')
+    expect(failure.message).toMatch(
+      /an interceptor of the client instance gives something else than the response/,
+    )
+    expect(shown(failure)).not.toContain(SECRET)
+  })
+
+  test.each([
+    [404, /status 404; is its URL right\?$/],
+    [403, /status 403$/],
+    [302, /status 302; it redirects: give its final URL$/],
+  ])('with status %d is an error with a hint, where one can be given', async (status, message) => {
+    const { client, mock } = issuer()
+    mock.onAny().reply(status)
+    expect((await failureOf(tokenSource(tokenRequest(client, { url: '/t' })).get())).message).toMatch(message)
+  })
+
   test('that axios itself could not parse does not show it', async () => {
     const { client, mock } = issuer({
       responseType: 'json',

@@ -106,7 +106,7 @@ test('Zoho: an eleventh token call is not made, and the error says until when', 
   const error = await failureOf(api.get('/requests'))
   expectClear(
     error,
-    /^The issuer asked to wait: none is asked for within the next \d+ ms; the last failure: Zoho allows ten/,
+    /^The issuer asked to wait: no token is asked for within the next \d+ ms; the last failure: Zoho allows ten/,
     [SECRET],
   )
   expect(Math.round(Number(error.retryAfter) / MINUTE)).toBe(5)

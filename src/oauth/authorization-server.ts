@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
-import { assertNonEmpty, assertObject, kindOf } from '../option'
+import { assertKnown, assertNonEmpty, assertObject, kindOf } from '../option'
 import { originOf } from '../protection-space'
 import type { GrantParameters } from '../tokens/grants'
 import { type RefreshContext, type RotationOptions, rotating } from '../tokens/refresh-token'
@@ -87,7 +87,7 @@ export function authorizationServer(
   if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function')
     throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
   assertObject('options', options)
-  assertKnown(options)
+  assertNames(options)
   const { clientId, clientAuthentication = none(), keyPair, origins = [] } = options
   assertNonEmpty('clientId', clientId)
   assertClientAuthentication(clientAuthentication)
@@ -123,11 +123,11 @@ export function authorizationServer(
 const OPTIONS = ['issuer', 'metadata', 'clientId', 'clientAuthentication', 'keyPair', 'origins']
 
 /** A slip here would make a public client of one that has a secret. */
-function assertKnown(options: object): void {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
-  if (unknown === undefined) return
-  const hint = /secret/i.test(unknown)
-    ? '; give a secret as `clientAuthentication: clientSecretBasic(secret)`'
-    : ''
-  throw new TypeError(`There is no option \`${unknown}\`, only ${OPTIONS.join(', ')}${hint}`)
+function assertNames(options: object): void {
+  const secret = Object.keys(options).find((name) => /secret/i.test(name))
+  if (secret !== undefined)
+    throw new TypeError(
+      `There is no option \`${secret}\`: give a secret as \`clientAuthentication: clientSecretBasic(secret)\``,
+    )
+  assertKnown(options, OPTIONS)
 }

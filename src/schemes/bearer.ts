@@ -3,7 +3,7 @@ import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '..
 import { AuthError } from '../errors'
 import type { AuthEvent, EventListener } from '../events'
 import type { TravelOptions } from '../exchange'
-import { assertFunction, assertObject, assertString } from '../option'
+import { assertFunction, assertKnown, assertObject, assertString } from '../option'
 import { faultIn, placeOf } from '../place'
 import { AccessToken } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
@@ -48,6 +48,8 @@ export interface BearerOptions extends Omit<TravelOptions, 'onEvent'> {
   readonly onEvent?: EventListener<AuthEvent | TokenEvent> | undefined
 }
 
+const OPTIONS = ['scheme', 'in', 'name', 'attach', 'isRejected', 'stepUp', 'origins', 'onEvent']
+
 /**
  * Sends a bearer token with each request: RFC 6750. A token that comes from a function or a source is fetched when the
  * first request needs it, kept until shortly before it expires, and replaced when the API refuses it: then the request
@@ -63,6 +65,7 @@ export function bearerAuth(
   options: BearerOptions = {},
 ): AuthInterceptor {
   assertObject('options', options)
+  assertKnown(options, OPTIONS)
   const { attach, isRejected, onEvent, origins, stepUp } = options
   assertFunction('attach', attach)
   assertFunction('isRejected', isRejected)

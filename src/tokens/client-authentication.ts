@@ -26,6 +26,11 @@ export function clientAuthentication(options: ClientAuthenticationOptions): Auth
   }
   if (clientId === undefined) {
     if (clientSecret !== undefined) throw new TypeError('`clientSecret` needs a `clientId`')
+    // Two variables of the environment that are not set, most often.
+    if ('clientId' in options && 'clientSecret' in options)
+      throw new TypeError(
+        '`clientId` and `clientSecret` are undefined: leave them out if the client instance authenticates itself',
+      )
     return () => Promise.resolve({})
   }
   assertNonEmpty('clientId', clientId)

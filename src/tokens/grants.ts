@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios'
-import { assertNonEmpty, assertObject, kindOf } from '../option'
+import { assertKnown, assertNonEmpty, assertObject, kindOf } from '../option'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
 import type { FetchContext, FetchToken } from './token-fetch'
@@ -24,6 +24,17 @@ export interface GrantOptions extends GrantParameters, ClientAuthenticationOptio
   readonly url: string
 }
 
+export const GRANT_OPTIONS = [
+  'url',
+  'scope',
+  'audience',
+  'resource',
+  'parameters',
+  'clientId',
+  'clientSecret',
+  'clientAuthentication',
+]
+
 /**
  * Fetches a token with the client credentials grant: RFC 6749 section 4.4.
  *
@@ -32,6 +43,8 @@ export interface GrantOptions extends GrantParameters, ClientAuthenticationOptio
  * bearerAuth(clientCredentials(issuer, { url: '/oauth2/token', scope: 'inspect:read' }))
  */
 export function clientCredentials(client: AxiosInstance, options: GrantOptions): FetchToken {
+  assertObject('options', options)
+  assertKnown(options, GRANT_OPTIONS)
   return grant(client, options, () => ({ grant_type: 'client_credentials' }))
 }
 
@@ -46,7 +59,6 @@ export function grant<Context extends FetchContext>(
   options: GrantOptions,
   ofGrant: (context: Context) => Parameters | Promise<Parameters>,
 ): (context: Context) => Promise<TokenResponse> {
-  assertObject('options', options)
   const { url } = options
   assertNonEmpty('url', url)
   const fixed = parametersOf(options)

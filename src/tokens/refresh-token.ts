@@ -1,9 +1,9 @@
 import type { AxiosInstance } from 'axios'
 import { AuthError } from '../errors'
-import { assertFunction, assertObject, type ValueOrFunction } from '../option'
+import { assertFunction, assertKnown, assertObject, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
 import type { AccessToken, TokenResponse, TokenResult } from './access-token'
-import { type GrantOptions, grant } from './grants'
+import { GRANT_OPTIONS, type GrantOptions, grant } from './grants'
 import { lostAnswers } from './lost-answer'
 import type { FetchContext, FetchToken } from './token-fetch'
 
@@ -30,6 +30,8 @@ export interface RefreshTokenOptions extends GrantOptions, RotationOptions {}
  * bearerAuth(refreshToken(issuer, { url: '/oauth2/token', refreshToken: await store.load(), onRotate: store.save }))
  */
 export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
+  assertObject('options', options)
+  assertKnown(options, [...GRANT_OPTIONS, 'refreshToken', 'onRotate'])
   const refresh = grant(client, options, ({ refreshToken }: RefreshContext) => ({
     grant_type: 'refresh_token',
     refresh_token: refreshToken,

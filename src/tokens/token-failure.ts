@@ -2,6 +2,7 @@ import type { AxiosError, AxiosResponse } from 'axios'
 import { AuthError, withoutSecrets } from '../errors'
 import { parsedJson } from '../json'
 import { headerOf } from '../response-header'
+import { withoutSent } from './sent-secrets'
 import { errorFields, oauthError } from './token-response'
 
 /** What a fetch of a token threw, as an error that says so and holds no secret. `now` is the wall clock. */
@@ -31,18 +32,16 @@ export function isTransient(error: unknown): boolean {
 export const unreadable = ({ status }: AxiosResponse, cause: unknown): AuthError =>
   new AuthError('The token could not be read from the response', 'ERR_AUTH_TOKEN_RESPONSE', { status, cause })
 
-/** No token is asked for now: the issuer said so, or too many tries have failed or brought a token that was refused. */
+/** No token is asked for now: the issuer said so, or too many tries have failed. */
 export function throttled(
   retryAfter: number,
   isAskedToWait: boolean,
   cause: AuthError | undefined,
 ): AuthError {
-  const why = isAskedToWait
-    ? 'The issuer asked to wait'
-    : 'Tokens could not be fetched, or were refused, too often'
+  const why = isAskedToWait ? 'The issuer asked to wait' : 'Tokens could not be fetched too often lately'
   const wait = Math.ceil(retryAfter)
   const last = cause ? `; the last failure: ${cause.message}` : ''
-  const message = `${why}: none is asked for within the next ${wait} ms${last}`
+  const message = `${why}: no token is asked for within the next ${wait} ms${last}`
   return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter: wait, cause })
 }
 
@@ -56,11 +55,13 @@ export function refusedBy(
   const { status } = response
   // Many error answers are empty, or a page.
   const data: unknown = response.data
-  const { error, error_description, error_uri } = errorFields(
-    typeof data === 'string' ? parsedJson(data) : data,
+  const { error, error_description, error_uri } = withoutSent(
+    errorFields(typeof data === 'string' ? parsedJson(data) : data),
+    response.config,
   )
+  const isRedirect = status >= 300 && status < 400
   const reason = error === undefined ? '' : `, ${oauthError({ error, error_description })}`
-  const hint = status >= 300 && status < 400 ? '; it redirects: give its final URL' : ''
+  const hint = status === 404 ? '; is its URL right?' : isRedirect ? '; it redirects: give its final URL' : ''
   return new AuthError(`The ${what} failed with status ${status}${reason}${hint}`, 'ERR_AUTH_TOKEN_REQUEST', {
     status,
     error,

@@ -87,6 +87,6 @@ function release(timer: { unref?(): void } | number): void {
 
 const tookTooLong = (timeout: number): AuthError =>
   new AuthError(
-    `No token came within ${timeout} ms. If it is fetched through the instance that waits for it, it waits for itself: fetch it through a second instance`,
+    `No token came within ${timeout} ms: the issuer does not answer, or it is fetched through the very instance that waits for it, and waits for itself`,
     'ERR_AUTH_TOKEN_TIMEOUT',
   )

@@ -3,6 +3,7 @@ import { AuthError } from '../errors'
 import { assertFunction, assertObject, kindOf } from '../option'
 import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
+import { withoutSent } from './sent-secrets'
 import { isSuccess, refusedBy, unreadable } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
 import { errorFields, oauthError, unusable } from './token-response'
@@ -34,10 +35,15 @@ export function tokenRequest(
     const request = typeof config === 'function' ? await config(context) : config
     // The signal ends the request when the source gives up, and tells its interceptor that this is the token request.
     const response = await client.request({ ...request, signal: context.signal })
+    if (typeof (response as Partial<AxiosResponse> | undefined)?.status !== 'number')
+      throw unusable(NO_RESPONSE)
     if (!isSuccess(response)) throw refusedBy(response)
     return readFrom(response, read)
   }
 }
+
+const NO_RESPONSE =
+  'cannot be read: an interceptor of the client instance gives something else than the response. Fetch tokens through an instance without it'
 
 async function readFrom(response: AxiosResponse, read: ReadResponse): Promise<TokenResult> {
   let failure: AuthError
@@ -49,7 +55,7 @@ async function readFrom(response: AxiosResponse, read: ReadResponse): Promise<To
     failure = cause instanceof AuthError ? cause : unreadable(response, cause)
   }
   // Some issuers answer with an error and status 200, which says more.
-  const fields = errorFields(response.data)
+  const fields = withoutSent(errorFields(response.data), response.config)
   throw fields.error
     ? unusable(`says ${oauthError(fields)}`, { ...fields, status: response.status })
     : failure

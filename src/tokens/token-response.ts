@@ -29,11 +29,15 @@ export function readToken(result: unknown, now: number): ReadToken {
   const fields = errorFields(extra)
   // Some issuers answer with an error and status 200.
   if (fields.error) throw unusable(`says ${oauthError(fields)}`, fields)
-  if ((access_token as unknown) === undefined) throw unusable('has no access_token')
+  if ((access_token as unknown) === undefined)
+    throw unusable(`has no access_token${isOfAxios(result) ? WHOLE : ''}`)
   assertTokenType(extra.token_type)
   const life = seconds('expires_in', expires_in)
   return withValue(access_token, 'access_token', life, wish(refresh_in), extra, now)
 }
+
+const WHOLE = '; it is a whole response of axios: give its `data`'
+const isOfAxios = (result: object): boolean => 'data' in result && 'headers' in result && 'config' in result
 
 /** RFC 6749 section 5.2. Whatever is no text is no error of an issuer. */
 export function errorFields(body: unknown): AuthErrorDetails {

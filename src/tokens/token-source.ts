@@ -2,7 +2,7 @@ import type { AxiosRequestConfig } from 'axios'
 import QuickLRU from 'quick-lru'
 import { AuthError } from '../errors'
 import { type EventListener, emitter } from '../events'
-import { assertFunction, assertObject, kindOf } from '../option'
+import { assertFunction, assertKnown, assertObject, kindOf } from '../option'
 import { Patience } from '../patience'
 import type { AccessToken } from './access-token'
 import { clockOf } from './clock'
@@ -54,6 +54,7 @@ export interface TokenSource {
   inspect(): SlotSnapshot[]
 }
 
+const OPTIONS = ['leeway', 'renewAhead', 'timeout', 'key', 'onEvent', 'now', 'random']
 const DEFAULT_TIMEOUT = 30_000
 // What setTimeout can hold.
 const LONGEST_TIMEOUT = 2 ** 31 - 1
@@ -117,6 +118,7 @@ function settingsOf(fetchToken: FetchToken, options: TokenSourceOptions): SlotSe
   if (typeof fetchToken !== 'function')
     throw new TypeError(`\`fetchToken\` must be a function, not ${kindOf(fetchToken)}`)
   assertObject('options', options)
+  assertKnown(options, OPTIONS)
   const { leeway, renewAhead, key, onEvent, now, random = Math.random } = options
   const { timeout = fetchToken.timeout ?? DEFAULT_TIMEOUT } = options
   assertDuration('leeway', leeway)

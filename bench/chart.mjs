@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 
 const WIDTH = 860
-const NAMES = 206
+// A letter of a name that is ours, and bold, in the widest of the fonts.
+const LETTER = 8
+const MARGIN = 10
 const ROW = 26
 const BAR = 16
 const TOP = 84
@@ -25,7 +27,8 @@ const FIGURE = 54
  * @param {{ heading: string, rows: { name: string, isOurs: boolean }[], columns: Column[], note: string }} chart
  */
 export async function writeChart(file, { heading, rows, columns, note }) {
-  const pitch = (WIDTH - NAMES - GAP) / columns.length
+  const namesWidth = Math.max(...rows.map(({ name }) => name.length)) * LETTER + MARGIN
+  const pitch = (WIDTH - namesWidth - GAP) / columns.length
   const bottom = TOP + rows.length * ROW
   const height = bottom + 36
   const middle = (/** @type {number} */ row) => TOP + row * ROW + ROW / 2
@@ -33,10 +36,10 @@ export async function writeChart(file, { heading, rows, columns, note }) {
 
   const names = rows.map(
     ({ name }, row) =>
-      `<text class="name${ours(row)}" x="${NAMES}" y="${middle(row) + 4}" text-anchor="end">${name}</text>`,
+      `<text class="name${ours(row)}" x="${namesWidth}" y="${middle(row) + 4}" text-anchor="end">${name}</text>`,
   )
   const drawn = columns.map(({ title, unit, figures, show, missing }, at) => {
-    const left = NAMES + GAP / 2 + at * pitch
+    const left = namesWidth + GAP / 2 + at * pitch
     const scale = (pitch - GAP - FIGURE) / Math.max(...figures.map((figure) => figure ?? 0), Number.MIN_VALUE)
     const bars = figures.map((figure, row) => {
       const length = Math.max(0, figure ?? 0) * scale

@@ -198,7 +198,8 @@ export const chartsOf = ({ freshToken, storms, size }) => {
         title,
         unit,
         figures: fresh.map((name) => freshToken[way][name].ratio - 1),
-        show: (/** @type {number} */ part) => `${(part * 100).toFixed(0)} %`,
+        // There is no -0 %.
+        show: (/** @type {number} */ part) => `${Math.round(part * 100) + 0} %`,
       })),
       note: `Medians of interleaved rounds. “${AGAIN}” against bare axios: what differs is noise.`,
     },

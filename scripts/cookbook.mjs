@@ -9,25 +9,25 @@ const INTRODUCTION = `# Cookbook
 Recipes for products that people automate. Copy one: each is a file of \`examples/vendors\`, and is tested against a
 server that speaks as its vendor documents. This page is made of them by \`scripts/cookbook.mjs\`.
 
+Nothing is fetched for these. What you were given is sent as it is:
+
+| how it travels | product |
+| --- | --- |
+| \`Authorization: Basic\` | [ServiceNow, Jira, Tufin, Censys](#servicenow-jira-tufin-censys); [Zendesk](#zendesk) |
+| \`Authorization: Bearer\` | [Slack, Webex, Twitter](#slack-webex-twitter) |
+| \`Authorization: ApiToken\` | [SentinelOne](#sentinelone) |
+| \`X-PAN-KEY\` | [Palo Alto PAN-OS](#palo-alto-pan-os) |
+| \`X-API-Key\` | [Farsight DNSDB](#farsight-dnsdb) |
+| \`X-Cisco-Meraki-API-Key\` | [Meraki](#meraki) |
+| \`X-Risk-Token\` | [Kenna](#kenna) |
+| \`API-Key\` | [urlscan.io](#urlscanio) |
+| query \`key\` | [Shodan, APIVoid](#shodan-apivoid) |
+| query \`access_token\` | [Fortinet FortiGate](#fortinet-fortigate) |
+
+For these a token is fetched:
+
 | product | how the token is got | where it is | how it travels | life, renewal |
 | --- | --- | --- | --- | --- |
-| [ServiceNow](#servicenow-jira-tufin-censys) | fixed |  | \`Authorization: Basic\` |  |
-| [Jira](#servicenow-jira-tufin-censys) | fixed |  | \`Authorization: Basic\` |  |
-| [Tufin](#servicenow-jira-tufin-censys) | fixed |  | \`Authorization: Basic\` |  |
-| [Censys](#servicenow-jira-tufin-censys) | fixed |  | \`Authorization: Basic\` |  |
-| [Zendesk](#zendesk) | fixed |  | \`Authorization: Basic\` |  |
-| [Palo Alto PAN-OS](#palo-alto-pan-os) | fixed |  | \`X-PAN-KEY\` |  |
-| [Farsight DNSDB](#farsight-dnsdb) | fixed |  | \`X-API-Key\` |  |
-| [Meraki](#meraki) | fixed |  | \`X-Cisco-Meraki-API-Key\` |  |
-| [Kenna](#kenna) | fixed |  | \`X-Risk-Token\` |  |
-| [urlscan.io](#urlscanio) | fixed |  | \`API-Key\` |  |
-| [SentinelOne](#sentinelone) | fixed |  | \`Authorization: ApiToken\` |  |
-| [Slack](#slack-webex-twitter) | fixed |  | \`Authorization: Bearer\` |  |
-| [Webex](#slack-webex-twitter) | fixed |  | \`Authorization: Bearer\` |  |
-| [Twitter](#slack-webex-twitter) | fixed |  | \`Authorization: Bearer\` |  |
-| [Shodan](#shodan-apivoid) | fixed |  | query \`key\` |  |
-| [APIVoid](#shodan-apivoid) | fixed |  | query \`key\` |  |
-| [Fortinet FortiGate](#fortinet-fortigate) | fixed |  | query \`access_token\` |  |
 | [Cisco Threat Response](#cisco-threat-response) | \`POST /iroh/oauth2/token\`, Basic | JSON \`$.access_token\` | \`Authorization: Bearer\` | 600 s |
 | [Cisco XDR](#cisco-xdr) | \`POST /iroh/oauth2/token\`, Basic | RFC 6749 | \`Authorization: Bearer\`, four hosts | 600 s |
 | [Cisco Umbrella](#cisco-umbrella) | \`POST /auth/v2/token\`, Basic | RFC 6749 | \`Authorization: Bearer\` | 3600 s |
@@ -40,10 +40,12 @@ server that speaks as its vendor documents. This page is made of them by \`scrip
 | [Cisco Secure Firewall (FMC)](#cisco-secure-firewall) | \`POST .../auth/generatetoken\`, Basic; status 204 | header \`X-auth-access-token\` | \`X-auth-access-token\` | 30 min; \`.../auth/refreshtoken\` three times |
 | [Jamf Pro](#jamf-pro) | \`POST /api/v1/auth/token\`, Basic | JSON \`$.token\`, end as ISO 8601 at \`$.expires\` | \`Authorization: Bearer\` | 30 min; \`/api/v1/auth/keep-alive\` |
 
-In each recipe a token is fetched when the first request needs it, shared by all who wait for it, replaced before it
-ends, and replaced when the API refuses it: then the request is sent once more. When no token can be had the request
-fails with an [\`AuthError\`](errors.md). An instance sends its credentials to the origin of its \`baseURL\` only; for an
-on-premises product over plain http, [list its origin](security.md#where-credentials-go).`
+It is fetched when the first request needs it, shared by all who wait for it, replaced before it ends, and replaced when
+the API refuses it: then the request is sent once more. When no token can be had the request fails with an
+[\`AuthError\`](errors.md).
+
+An instance sends its credentials to the origin of its \`baseURL\` only; for an on-premises product over plain http,
+[list its origin](security.md#where-credentials-go).`
 
 /** The patterns; a recipe is [file, heading, note]. */
 const PATTERNS = [

@@ -1,5 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import axios, { type AxiosInstance } from 'axios'
+import axios, {
+  AxiosError,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios'
 import {
   bearerAuth,
   type FetchToken,
@@ -264,6 +269,40 @@ test('an answer that came is not lost, whatever its status', async () => {
   issuer.forget('r1')
   pass(10_000)
   expect(await renewedBehind()).toMatchObject({ type: 'fetched', reason: 'stale' })
+})
+
+test.each([
+  ['a page', '<p>sorry</p>'],
+  ['half of its JSON', '{"access_token":"tok'],
+])('of a success that is %s the new refresh token is lost as well', async (_, body) => {
+  const issuer = await startIssuer({
+    lost: (_, response) => response.setHeader('content-type', 'application/json').end(body),
+  })
+  const { source } = setUp(issuer.url)
+  issuer.lose()
+  expect((await failureOf(source.get())).message).toMatch(LOST)
+})
+
+test('what is wrong with the client is no word about the grant', async () => {
+  const issuer = await startIssuer()
+  const { source, client, pass } = await afterLoss(issuer)
+  client.interceptors.request.use((config) => ({
+    ...config,
+    adapter: (sent) =>
+      Promise.reject(new AxiosError('no', 'ERR_BAD_REQUEST', sent, null, invalidClient(sent))),
+  }))
+  pass(OVER - DUE)
+  const failure = await failureOf(source.get())
+  expect(failure).toMatchObject({ status: 401, error: 'invalid_client' })
+  expect(failure.message).not.toMatch(DEAD)
+})
+
+const invalidClient = (config: InternalAxiosRequestConfig): AxiosResponse => ({
+  config,
+  status: 401,
+  statusText: '',
+  headers: {},
+  data: { error: 'invalid_client' },
 })
 
 test('a fetch that was ended by clear() may have spent its refresh token: its refusal says so', async () => {

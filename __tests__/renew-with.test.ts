@@ -94,15 +94,15 @@ test('a token that the API refused is renewed, too, and after clear() a login is
 test.each([
   ['renew', () => renewWith('fake' as never, () => 'fake')],
   ['login', () => renewWith(() => 'fake', undefined as never)],
-  [
+  ...[0, '5', null, Number.NaN].map((times): [string, () => unknown] => [
     'times',
     () =>
       renewWith(
         () => 'fake',
         () => 'fake',
-        { times: 0 },
+        { times: times as number },
       ),
-  ],
+  ]),
 ])('a wrong %s is a TypeError that names it', (name, make) => {
   expect(make).toThrow(TypeError)
   expect(make).toThrow(`\`${name}\``)

@@ -20,11 +20,11 @@ export type { ClientAuthenticationOptions } from './tokens/client-authentication
 export { clientCredentials, type GrantOptions, type GrantParameters } from './tokens/grants'
 export { type RefreshTokenOptions, type RotationOptions, refreshToken } from './tokens/refresh-token'
 export { type RenewWithOptions, renewWith } from './tokens/renew-with'
+export type { SlotSnapshot } from './tokens/slot-snapshot'
 export type { FetchReason, TokenEvent } from './tokens/token-event'
 export type { FetchContext, FetchToken } from './tokens/token-fetch'
 export type { TokenParameters } from './tokens/token-parameters'
 export { type ReadResponse, tokenRequest } from './tokens/token-request'
-export type { SlotSnapshot } from './tokens/token-slot'
 export {
   type TokenDemand,
   type TokenSource,

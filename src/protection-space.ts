@@ -1,8 +1,9 @@
 import type { InternalAxiosRequestConfig } from 'axios'
 import { AuthError } from './errors'
 import { finalUrl, isAbsolute, pageUrl, parseUrl } from './final-url'
+import { memoizeLast } from './memoize-last'
 import { kindOf } from './option'
-import { memoizeLast, type Target } from './target'
+import type { Target } from './target'
 
 /**
  * Where credentials may go: origins such as `https://api.example.com`, or a function that is asked with the final URL.

@@ -1,4 +1,5 @@
 import { finalUrl, isAbsolute, parseUrl, type UrlParts } from './final-url'
+import { memoizeLast } from './memoize-last'
 
 /** Where a request goes. */
 export interface Target {
@@ -42,14 +43,5 @@ class TargetUnderBase implements Target {
   get url(): URL {
     this.#url ??= finalUrl(this.#parts) as URL
     return this.#url
-  }
-}
-
-/** Remembers the last answer: an instance has one baseURL. */
-export function memoizeLast<T>(answerFor: (text: string) => T): (text: string) => T {
-  let last: { readonly text: string; readonly answer: T } | undefined
-  return (text) => {
-    if (last?.text !== text) last = { text, answer: answerFor(text) }
-    return last.answer
   }
 }

@@ -206,7 +206,8 @@ describe('reading the response', () => {
   test.each([
     [404, /status 404; is its URL right\?$/],
     [403, /status 403$/],
-    [302, /status 302; it redirects: give its final URL$/],
+    [300, /status 300; it redirects: give its final URL$/],
+    [399, /status 399; it redirects: give its final URL$/],
   ])('with status %d is an error with a hint, where one can be given', async (status, message) => {
     const { client, mock } = issuer()
     mock.onAny().reply(status)

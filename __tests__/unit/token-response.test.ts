@@ -318,6 +318,7 @@ describe('the life of a JWT that came without one', () => {
     ['a fraction of a second counts', { exp: seconds + 0.5 }, 500],
     ['an exp in the past is over', { exp: seconds - 600 }, 0],
     ['an exp before its own iat is over', { iat: seconds, exp: seconds - 600 }, 0],
+    ['an iat that is its exp leaves nothing', { iat: seconds + 600, exp: seconds + 600 }, 0],
     ['an iat after exp does not count', { iat: seconds + 900, exp: seconds + 600 }, 600 * SECOND],
     ['an iat that is no number does not count', { iat: 'now', exp: seconds + 600 }, 600 * SECOND],
     ['without exp it is unknown', { iat: seconds, sub: 'x' }, undefined],

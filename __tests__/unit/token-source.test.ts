@@ -996,6 +996,8 @@ describe('Retry-After', () => {
     ['missing', {}],
     ['empty', { 'retry-after': '' }],
     ['a word', { 'retry-after': 'soon' }],
+    ['a number and more', { 'retry-after': '20s' }],
+    ['more and a number', { 'retry-after': 'in 20' }],
     ['0', { 'retry-after': '0' }],
     [
       'a date in the past',

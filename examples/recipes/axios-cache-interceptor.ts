@@ -13,7 +13,7 @@ export function connect(apiUrl: string, issuerUrl: string): AxiosCacheInstance {
     })),
   })
 
-  const issuer = axios.create({ baseURL: issuerUrl, timeout: 10_000 })
+  const issuer = axios.create({ baseURL: issuerUrl, timeout: 5_000 })
   const tokens = tokenSource(
     tokenRequest(issuer, ({ key }) => ({ method: 'post', url: `/${key}/token` })),
     { key: ({ headers }) => tenantOf(headers) },

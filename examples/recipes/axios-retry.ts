@@ -14,7 +14,7 @@ export interface Setting {
 }
 
 export function connect({ issuerUrl, apiUrl, clientId, clientSecret }: Setting): AxiosInstance {
-  const issuer = axios.create({ baseURL: issuerUrl, timeout: 10_000 })
+  const issuer = axios.create({ baseURL: issuerUrl, timeout: 5_000 })
   // A token request is a POST, which the default does not retry. This one does no harm if it comes twice.
   axiosRetry(issuer, { retries: 3, retryDelay: exponentialDelay, retryCondition: isRetryableError })
 

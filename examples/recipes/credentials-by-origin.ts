@@ -17,7 +17,7 @@ export function connect(
   tickets = 'https://tickets.example.com',
 ): AxiosInstance {
   const { issuerUrl, clientId, clientSecret, mapsKey, ticketsPassword } = setting
-  const issuer = axios.create({ baseURL: issuerUrl, timeout: 10_000 })
+  const issuer = axios.create({ baseURL: issuerUrl, timeout: 5_000 })
   const fetchToken = clientCredentials(issuer, { url: '/token', clientId, clientSecret })
 
   const client = axios.create({ timeout: 10_000 })

@@ -10,7 +10,7 @@ export interface Setting {
 /** An instance for each API. They share one token: it is fetched once, and replaced once. */
 export function connect(setting: Setting, ...apiUrls: string[]): AxiosInstance[] {
   const { issuerUrl, clientId, clientSecret } = setting
-  const issuer = axios.create({ baseURL: issuerUrl, timeout: 10_000 })
+  const issuer = axios.create({ baseURL: issuerUrl, timeout: 5_000 })
   const tokens = tokenSource(clientCredentials(issuer, { url: '/token', clientId, clientSecret }))
 
   return apiUrls.map((baseURL) => {

@@ -1,5 +1,5 @@
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
-import { adapterOf } from '../auth-interceptor'
+import { adapterOf } from '../adapter'
 import { AuthError } from '../errors'
 import { outcomeOf } from '../outcome'
 import { isLoopback } from '../protection-space'

@@ -7,11 +7,12 @@ import { parsedJson, textOfBase64 } from '../json'
  */
 export function jwtLife(token: string, now: number): number | undefined {
   const { exp, iat } = claimsOf(token)
-  if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined
+  if (!isNumber(exp)) return undefined
   const left = Math.max(0, exp * 1000 - now)
-  const isDated = typeof iat === 'number' && Number.isFinite(iat) && iat <= exp
-  return isDated ? Math.min(left, (exp - iat) * 1000) : left
+  return isNumber(iat) && iat <= exp ? Math.min(left, (exp - iat) * 1000) : left
 }
+
+const isNumber = (claim: unknown): claim is number => Number.isFinite(claim)
 
 function claimsOf(token: string): { exp?: unknown; iat?: unknown } {
   const [, payload, signature, more] = token.split('.')

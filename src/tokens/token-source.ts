@@ -7,10 +7,11 @@ import { Patience } from '../patience'
 import type { AccessToken } from './access-token'
 import { clockOf } from './clock'
 import type { PolicyOptions } from './renewal-policy'
+import type { SlotSnapshot } from './slot-snapshot'
 import type { TokenEvent } from './token-event'
 import type { FetchContext, FetchToken } from './token-fetch'
 import { keyOfParameters } from './token-parameters'
-import { type SlotSettings, type SlotSnapshot, type TokenSlot, tokenSlot } from './token-slot'
+import { type SlotSettings, type TokenSlot, tokenSlot } from './token-slot'
 
 /** How tokens are fetched, named and watched. */
 export interface TokenSourceOptions extends PolicyOptions {

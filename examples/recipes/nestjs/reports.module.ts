@@ -23,7 +23,7 @@ export class ReportsModule {
         {
           provide: TOKENS,
           useFactory: () => {
-            const issuer = axios.create({ baseURL: issuerUrl, timeout: 10_000 })
+            const issuer = axios.create({ baseURL: issuerUrl, timeout: 5_000 })
             return tokenSource(clientCredentials(issuer, { url: '/token', clientId, clientSecret }))
           },
         },

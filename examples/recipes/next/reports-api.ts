@@ -9,7 +9,7 @@ const shared = globalThis as typeof globalThis & { reportsApi?: AxiosInstance }
 export const reportsApi = (): AxiosInstance => (shared.reportsApi ??= connect())
 
 function connect(): AxiosInstance {
-  const issuer = axios.create({ baseURL: env('ISSUER_URL'), timeout: 10_000 })
+  const issuer = axios.create({ baseURL: env('ISSUER_URL'), timeout: 5_000 })
   const fetchToken = clientCredentials(issuer, {
     url: '/token',
     clientId: env('CLIENT_ID'),

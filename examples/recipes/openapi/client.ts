@@ -11,7 +11,7 @@ export interface Setting {
 
 /** Call it once, at the start. Then `listReports()` and all other generated functions are authenticated. */
 export function configure({ issuerUrl, apiUrl, clientId, clientSecret }: Setting): void {
-  const issuer = axios.create({ baseURL: issuerUrl, timeout: 10_000 })
+  const issuer = axios.create({ baseURL: issuerUrl, timeout: 5_000 })
   const fetchToken = clientCredentials(issuer, { url: '/token', clientId, clientSecret })
 
   const api = axios.create({ timeout: 10_000 })

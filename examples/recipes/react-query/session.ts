@@ -10,7 +10,7 @@ export interface Session {
 
 /** The user has logged in at the backend. Its cookie, which no script sees, brings access tokens for the API. */
 export function openSession(backendUrl: string, apiUrl: string): Session {
-  const backend = axios.create({ baseURL: backendUrl, withCredentials: true, timeout: 10_000 })
+  const backend = axios.create({ baseURL: backendUrl, withCredentials: true, timeout: 5_000 })
   const tokens = tokenSource(tokenRequest(backend, { method: 'post', url: '/session/token' }))
   const api = axios.create({ baseURL: apiUrl, timeout: 10_000 })
   api.interceptors.request.use(bearerAuth(tokens))

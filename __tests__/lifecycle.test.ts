@@ -241,6 +241,16 @@ describe('what a refusal says', () => {
     expect(issuer.calls).toBe(2)
   })
 
+  test('an isRejected that answers with a promise is an error, not a yes', async () => {
+    const server = await startServer((_, response) => response.end('fine'))
+    const api = axios.create({ baseURL: server.url })
+    api.interceptors.request.use(
+      bearerAuth(() => 'fake-token', { isRejected: (() => Promise.resolve(false)) as never }),
+    )
+    await expect(api.get('/things')).rejects.toMatchObject({ code: 'ERR_AUTH_CREDENTIALS' })
+    expect(server.requests).toHaveLength(1)
+  })
+
   test('a fixed token cannot be renewed: its 401 comes through at once', async () => {
     const server = await startProtectedApi({ isValid: () => false })
     const api = axios.create({ baseURL: server.url })

@@ -129,6 +129,38 @@ describe('without `origins` the credentials go to the origin of the baseURL', ()
   })
 })
 
+test.each<[string, AxiosRequestConfig, string]>([
+  [
+    'an absolute URL without a baseURL',
+    { url: 'https://api.example.com/things?key=kept-to-itself' },
+    'the request has an absolute URL and no `baseURL`. If they may go there, list it: { origins: ["https://api.example.com"] }',
+  ],
+  [
+    'plain http',
+    { baseURL: 'http://api.example.com', url: '/things' },
+    'http://api.example.com is not https. If they may go there, list it: { origins: ["http://api.example.com"] }',
+  ],
+  [
+    'what is no URL of the web',
+    { url: 'ftp://files.example.com/things' },
+    'the request has an absolute URL and no `baseURL`. If they may go there, list it: { origins: ["https://api.example.com"] }',
+  ],
+  [
+    'what only begins like it',
+    { url: 'httpx://files.example.com/things' },
+    'the request has an absolute URL and no `baseURL`. If they may go there, list it: { origins: ["https://api.example.com"] }',
+  ],
+])('a refusal says what to do, and for which request: %s', async (_, config, message) => {
+  const { api, sent } = recording()
+  api.interceptors.request.use(basic())
+  await expect(api.request(config)).rejects.toMatchObject({
+    code: 'ERR_AUTH_ORIGIN',
+    message: `The credentials were not sent, for ${message}`,
+    config: { url: config.url },
+  })
+  expect(sent).toEqual([])
+})
+
 describe('with `origins`', () => {
   const options = {
     origins: ['https://api.example.com', 'http://intranet.example:8080', 'HTTPS://Mixed.Example/'],

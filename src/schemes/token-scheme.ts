@@ -1,6 +1,7 @@
 import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '../auth-scheme'
+import { AuthError } from '../errors'
 import type { EventListener } from '../events'
-import { kindOf } from '../option'
+import { isPromise, kindOf } from '../option'
 import type { AccessToken } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
 import type { FetchToken } from '../tokens/token-fetch'
@@ -51,11 +52,17 @@ export function tokenScheme(source: TokenSource, settings: TokenSchemeSettings):
     request.carries = { token, demand } satisfies Carried
     return send(request, token)
   }
+  /** A promise would be a yes, whatever it brings. */
+  function isRefusal(response: AuthResponse): boolean {
+    const answer: unknown = isRejected(response)
+    if (!isPromise(answer)) return Boolean(answer)
+    throw new AuthError('`isRejected` must answer true or false, not a promise', 'ERR_AUTH_CREDENTIALS')
+  }
   /** A token that was stepped up to is sent in replays alone, which nobody answers: it is given up here. */
   function learn(response: AuthResponse, request: AuthRequest): boolean {
     const { token, demand } = request.carries as Carried
     const isSteppedUp = demand.authenticate !== request.config.authenticate
-    if (isSteppedUp && isRejected(response)) source.reject(token, demand)
+    if (isSteppedUp && isRefusal(response)) source.reject(token, demand)
     return false
   }
   return {
@@ -76,7 +83,7 @@ export function tokenScheme(source: TokenSource, settings: TokenSchemeSettings):
       const { token, demand } = carried
       const asked = demand.authenticate || {}
       const lacked = stepUp && lackedBy(response, asked)
-      if (!lacked) return isRejected(response) && source.reject(token, demand)
+      if (!lacked) return isRefusal(response) && source.reject(token, demand)
       carried.next = { ...request.config, authenticate: lacked }
       // What was asked for already: that token is too old for its `max_age`.
       return keyOfParameters(lacked) !== keyOfParameters(asked) || source.reject(token, demand)

@@ -239,8 +239,8 @@ const summary = [
   `Of ${count(sum.requests)} requests ${count(sum.served)} were served, ${count(sum.refused)} got their 401, ${count(sum.failed)} failed otherwise. Why they were not served:\n`,
   ...Object.entries(blames).map(([blame, times]) => `- ${blame}: ${count(times)}`),
   reached >= 0.98 * rate
-    ? `The rate was held: ${count(reached)} requests/s.`
-    : `The rate was NOT held: ${count(reached)} requests/s of ${count(rate)}. ${count(sum.notSent)} were due and not sent, for the machine was too slow.`,
+    ? `\nThe rate was held: ${count(reached)} requests/s.`
+    : `\nThe rate was NOT held: ${count(reached)} requests/s of ${count(rate)}. ${count(sum.notSent)} were due and not sent, for the machine was too slow.`,
 ]
 console.log(`\n${summary.join('\n')}\n`)
 for (const [isRight, text] of verdicts) console.log(`${isRight ? '✓' : '✗'} ${text}`)
@@ -254,10 +254,10 @@ async function writePage() {
   const page = `# Soak
 
 ${values.minutes} minutes at ${count(rate)} requests a second on one machine, with tokens of ${TOKEN_LIFE} s: every 30 s the issuer revokes all
-tokens, and every 60 s it is out for 8 s. Does a request fail that need not, and does anything grow? Made by
+tokens, and every 60 s it is out for 8 s. Does a request fail that need not, does one hang, does anything grow? Made by
 \`npm run soak -- --minutes ${values.minutes} --rate ${values.rate} --page\`, Node ${process.version}, ${cpus().length} cores.
 
-${verdicts.map(([isRight, text]) => `- ${isRight ? 'Yes' : 'NO'}: ${text}`).join('\n')}
+${verdicts.map(([isRight, text]) => `- ${isRight ? 'As it should be' : '**Not** as it should be'}: ${text}`).join('\n')}
 
 ${summary.join('\n')}
 

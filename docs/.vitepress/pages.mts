@@ -30,6 +30,7 @@ const GROUPS: readonly { readonly title: string; readonly pages: Readonly<Record
       reliability: 'Reliability',
       benchmarks: 'Benchmarks',
       simulation: 'Simulation',
+      soak: 'Soak',
     },
   },
   {

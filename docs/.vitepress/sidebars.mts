@@ -7,7 +7,7 @@ type Item = DefaultTheme.SidebarItem
 /** All pages, and on those of the reference the same with the reference first. */
 export function sidebars(): DefaultTheme.SidebarMulti {
   const written = groups().map(({ title, pages }) => ({ text: title, items: pages }))
-  const reference = { text: 'Reference', link: '/reference/', items: entries() }
+  const reference = { text: 'Reference: all types', link: '/reference/', items: entries() }
   return {
     '/': [...written, { ...reference, collapsed: true }],
     '/reference/': [reference, ...written],

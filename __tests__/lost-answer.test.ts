@@ -213,7 +213,7 @@ test('what a store says anew ends the doubt', async () => {
   expect(issuer.used).toEqual(['r0', 'r1', 'of-another-process'])
 })
 
-test('an issuer that leaves the refresh token as it is, is asked again', async () => {
+test('an issuer that leaves the refresh token as it is, is not in doubt: it is asked again', async () => {
   const issuer = await startIssuer({ rotates: false })
   const { source, renewedBehind, pass } = await afterLoss(issuer)
   pass(10_000)
@@ -222,6 +222,26 @@ test('an issuer that leaves the refresh token as it is, is asked again', async (
   issuer.lose()
   pass(600_000)
   expect((await failureOf(source.get())).message).not.toMatch(LOST)
+})
+
+test('nor is one that sends it again each time as it is', async () => {
+  const answer = (_: unknown, response: Parameters<Handler>[1]): void => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ access_token: 'token', expires_in: 600, refresh_token: 'r0' }))
+  }
+  let isLosing = false
+  const server = await startServer((request, response) =>
+    isLosing ? request.socket.destroy() : answer(request, response),
+  )
+  const { source, renewedBehind, pass } = setUp(server.url)
+  await source.get()
+  isLosing = true
+  pass(DUE)
+  expect(await renewedBehind()).toMatchObject({ type: 'failed' })
+  isLosing = false
+  pass(10_000)
+  expect(await renewedBehind()).toMatchObject({ type: 'fetched' })
+  expect(server.requests).toHaveLength(3)
 })
 
 test('a login follows when the grant turns out to be dead, but not while that is in doubt', async () => {

@@ -82,6 +82,36 @@ test.each([
   expect(calls).toEqual(['login', 'renew fake-login-1'])
 })
 
+test.each([500, 503, 429])('an issuer that answers %d would not let us log in, either', async (status) => {
+  const { source, calls, pass } = renewing(() => Promise.reject(refusal(status)))
+  await source.get()
+  pass(100_000)
+  expect((await failureOf(source.get())).status).toBe(status)
+  expect(calls).toEqual(['login', 'renew fake-login-1'])
+})
+
+test('a store that fails is no refusal: its refresh token may still be good', async () => {
+  const store = (): never => {
+    throw new Error('the store is closed')
+  }
+  const login = jest.fn(() => 'fake-login')
+  const refresh = refreshToken(axios.create(), { url: 'https://issuer.example/token', refreshToken: store })
+  const failure = await failureOf(tokenSource(renewWith(refresh, login)).get())
+  expect(failure).toMatchObject({ code: 'ERR_AUTH_CREDENTIALS', cause: { message: 'the store is closed' } })
+  expect(login).not.toHaveBeenCalled()
+})
+
+test('a login that fails without a refusal before it fails with what it says', async () => {
+  const login = (): never => {
+    throw new Error('no such user')
+  }
+  const failure = await failureOf(tokenSource(renewWith(() => 'fake', login)).get())
+  expect(failure).toMatchObject({
+    message: 'The token could not be fetched: no such user',
+    cause: { message: 'no such user' },
+  })
+})
+
 test('a token that the API refused is renewed, too, and after clear() a login is due', async () => {
   const { source, calls } = renewing(renewed)
   source.reject(await source.get())

@@ -159,6 +159,15 @@ describe('an error that comes with status 200', () => {
     expect(inspect(failure, { showHidden: true, depth: null })).not.toContain(SECRET)
   })
 
+  test.each<[unknown, string]>([
+    ['mac', '"mac"'],
+    [{ of: SECRET }, 'object'],
+  ])('an unknown type is named, where it is a text: %p', (token_type, name) => {
+    const { message } = failureOf(() => read({ access_token: 'a', token_type }))
+    expect(message).toContain(`has the unknown token_type ${name}; if it is a bearer token`)
+    expect(message).not.toContain(SECRET)
+  })
+
   test('an error that is no text is a missing token', () => {
     const failure = failureOf(() => read({ error: { code: 5, message: SECRET } }))
     expect(failure.message).toMatch(/has no access_token/)
@@ -192,7 +201,7 @@ describe('expires_in', () => {
     ['in seconds', 3600, HOUR],
     ['with a fraction', 0.5, 500],
     ['in digits', '3600', HOUR],
-    ['in digits with a fraction', '3600.5', 3_600_500],
+    ['in digits with a fraction', '3600.25', 3_600_250],
     ['in the digit 0', '0', 0],
     ['without an end', Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
   ])('%s is read', (_, expires_in, life) => {
@@ -224,6 +233,17 @@ describe('expires_in', () => {
     expect(failure.code).toBe('ERR_AUTH_TOKEN_RESPONSE')
     expect(failure.message).toContain('expires_in')
     expect(inspect(failure, { showHidden: true, depth: null })).not.toContain(SECRET)
+  })
+
+  test.each<[unknown, string]>([
+    [-5, '-5'],
+    ['soon', 'string'],
+    [true, 'boolean'],
+  ])('what is wrong with %p is told, where it is no secret', (expires_in, what) => {
+    const { message } = failureOf(() => read({ access_token: 'a', expires_in }))
+    expect(message).toBe(
+      `The token response has an unusable expires_in: it must be a number of seconds, not ${what}`,
+    )
   })
 
   test('a text is not shown: it could be anything of the body', () => {

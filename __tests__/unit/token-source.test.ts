@@ -401,6 +401,14 @@ describe('a stale token', () => {
     expect(await waiting).toBe('token-2')
   })
 
+  test('that is fresh serves on when a renewal by hand fails', async () => {
+    const { source, fetch, events } = setUp()
+    await source.get()
+    fetch.mockRejectedValueOnce(new Error('down'))
+    await failureOf(source.renew())
+    expect(events.at(-1)).toMatchObject({ type: 'failed', reason: 'manual', isServing: true })
+  })
+
   test('is served on when its renewal throws, gives rubbish or takes too long', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
     const { source, fetch, events, pass } = setUp(undefined, { timeout: SECOND })
@@ -1025,11 +1033,13 @@ describe('clear', () => {
 
   test('fails for those who wait, and what they waited for is not held', async () => {
     const { fetches, fetchToken } = heldFetch()
-    const { source, fetch } = setUp(fetchToken)
+    const { source, fetch, events } = setUp(fetchToken)
     const waiting = Promise.all([failureOf(source.get()), failureOf(source.get())])
     source.clear()
     const failures = await waiting
     expect(failures.map(({ code }) => code)).toEqual(['ERR_AUTH_TOKEN_CLEARED', 'ERR_AUTH_TOKEN_CLEARED'])
+    expect(failures[0]?.message).toBe('The token source was cleared while this request waited for a token')
+    expect(typesOf(events)).toEqual(['fetching', 'cleared'])
     expect(fetch.mock.lastCall?.[0].signal.aborted).toBe(true)
 
     fetches[0]?.resolve('of-the-last-user')

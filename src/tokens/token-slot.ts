@@ -54,9 +54,9 @@ export function tokenSlot(
   function state(): TokenState | 'none' {
     if (!held) return 'none'
     const own = held.state()
-    const isOut = flight?.isSlow() === true || pace.isInTrouble(age())
-    return own === 'expired' && !held.isOver() && isOut ? 'stale' : own
+    return own === 'expired' && !held.isOver() && isOut() ? 'stale' : own
   }
+  const isOut = (): boolean => flight?.isSlow() === true || pace.isInTrouble(age())
 
   const fetchOnce = restartable(() => oneAtATime(fetchNow))
 

@@ -204,6 +204,14 @@ describe('with `origins`', () => {
     ).toBe('ERR_AUTH_ORIGIN')
   })
 
+  test('and the error says so', async () => {
+    const { api } = recording()
+    api.interceptors.request.use(basic({ origins: (() => 'yes') as never }))
+    await expect(api.get('https://api.example.com/')).rejects.toThrow(
+      '`origins` must answer true or false, not string',
+    )
+  })
+
   test('one token serves the four hosts of an API', async () => {
     const { api, sent } = recording()
     const hosts = ['a', 'b', 'c', 'd'].map((name) => `https://${name}.example.com`)

@@ -132,57 +132,58 @@ describe.each(['http', 'fetch'])('apiKeyAuth over the %s adapter', (adapter) => 
 })
 
 describe('bearerAuth', () => {
-  const cases: [string, AuthInterceptor, object][] = [
-    ['a fixed token', bearerAuth('fake-token'), { authorization: 'Bearer fake-token' }],
+  const cases: [string, () => AuthInterceptor, object][] = [
+    ['a fixed token', () => bearerAuth('fake-token'), { authorization: 'Bearer fake-token' }],
     [
       'another scheme word',
-      bearerAuth('fake-token', { scheme: 'Zoho-oauthtoken' }),
+      () => bearerAuth('fake-token', { scheme: 'Zoho-oauthtoken' }),
       { authorization: 'Zoho-oauthtoken fake-token' },
     ],
-    ['the bare token', bearerAuth('fake-token', { scheme: '' }), { authorization: 'fake-token' }],
+    ['the bare token', () => bearerAuth('fake-token', { scheme: '' }), { authorization: 'fake-token' }],
     [
       'another header, bare',
-      bearerAuth('fake-token', { name: 'X-auth-access-token' }),
+      () => bearerAuth('fake-token', { name: 'X-auth-access-token' }),
       { 'x-auth-access-token': 'fake-token' },
     ],
     [
       'another header with a scheme word',
-      bearerAuth('fake-token', { name: 'X-Auth', scheme: 'Token' }),
+      () => bearerAuth('fake-token', { name: 'X-Auth', scheme: 'Token' }),
       { 'x-auth': 'Token fake-token' },
     ],
     [
       'the query, as RFC 6750 names it',
-      bearerAuth('fake-token', { in: 'query' }),
+      () => bearerAuth('fake-token', { in: 'query' }),
       { url: '/things?q=kept&access_token=fake-token' },
     ],
     [
       'the query by the name of the header, bare',
-      bearerAuth('fake-token', { in: 'query', name: 'Authorization' }),
+      () => bearerAuth('fake-token', { in: 'query', name: 'Authorization' }),
       { url: '/things?q=kept&Authorization=fake-token' },
     ],
     [
       'a token of type DPoP under a word that is not Bearer',
-      bearerAuth(() => ({ access_token: 'fake-token', token_type: 'DPoP' }), { scheme: 'ApiToken' }),
+      () => bearerAuth(() => ({ access_token: 'fake-token', token_type: 'DPoP' }), { scheme: 'ApiToken' }),
       { authorization: 'ApiToken fake-token' },
     ],
     [
       'a cookie',
-      bearerAuth('fake-token', { in: 'cookie', name: 'session' }),
+      () => bearerAuth('fake-token', { in: 'cookie', name: 'session' }),
       { cookie: 'mine=kept; session=fake-token' },
     ],
     [
       'several values at once, placed by hand',
-      bearerAuth(() => ({ value: 'fake-token', xsrf: 'fake-xsrf' }), {
-        attach(request, token) {
-          request.attach({ in: 'cookie', name: 'jwt' }, token.value)
-          request.attach({ in: 'header', name: 'X-XSRF-TOKEN' }, String(token.extra.xsrf))
-        },
-      }),
+      () =>
+        bearerAuth(() => ({ value: 'fake-token', xsrf: 'fake-xsrf' }), {
+          attach(request, token) {
+            request.attach({ in: 'cookie', name: 'jwt' }, token.value)
+            request.attach({ in: 'header', name: 'X-XSRF-TOKEN' }, String(token.extra.xsrf))
+          },
+        }),
       { cookie: 'mine=kept; jwt=fake-token', 'x-xsrf-token': 'fake-xsrf' },
     ],
   ]
-  test.each(cases)('sends %s', async (_, interceptor, expected) => {
-    expect(await received(interceptor)).toMatchObject(expected)
+  test.each(cases)('sends %s', async (_, make, expected) => {
+    expect(await received(make())).toMatchObject(expected)
   })
 
   test('a token in the query or in a cookie stands there once after a replay, too', async () => {

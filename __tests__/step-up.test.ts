@@ -448,6 +448,16 @@ describe('what one request asks of its token', () => {
     expect(source.inspect()).toEqual([])
   })
 
+  test('is refused with the names that there are, if it is another thing', async () => {
+    const { api, server } = await setUp()
+    for (const authenticate of [{ scopes: 'a' }, true, 'scope'])
+      expect(await failureOf(api.get('/things', { authenticate: authenticate as never }))).toMatchObject({
+        code: 'ERR_AUTH_CREDENTIALS',
+        message: expect.stringMatching(/^`authenticate` must be false, or an object with scope, /),
+      })
+    expect(server.requests).toEqual([])
+  })
+
   test('makes no difference to a fixed token', async () => {
     const server = await startServer((_, response) => response.end())
     const api = axios.create({ baseURL: server.url })

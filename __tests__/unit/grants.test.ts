@@ -7,6 +7,7 @@ import { apiKeyAuth } from '#lib/schemes/api-key'
 import { basicAuth } from '#lib/schemes/basic'
 import { clientCredentials, type GrantOptions } from '#lib/tokens/grants'
 import { type RefreshTokenOptions, refreshToken } from '#lib/tokens/refresh-token'
+import { renewWith } from '#lib/tokens/renew-with'
 import type { FetchToken } from '#lib/tokens/token-fetch'
 import { type TokenSource, tokenSource } from '#lib/tokens/token-source'
 import { failureOf, shown } from '../support/auth-failure'
@@ -455,6 +456,48 @@ describe('the token request of a refresh token', () => {
     expect(forms().map((form) => Object.fromEntries(form).refresh_token)).toEqual(['r0', 'r1'])
   })
 
+  test('without a refresh token it says what to do', async () => {
+    const { client, forms } = issuer()
+    const failure = await failureOf(tokenSource(refreshToken(client, { url: URL_OF_TOKENS })).get())
+    expect(failure.code).toBe('ERR_AUTH_CREDENTIALS')
+    expect(failure.message).toMatch(
+      /^There is no refresh token: give one as `refreshToken`, or begin with a login/,
+    )
+    expect(forms()).toEqual([])
+  })
+
+  test.each([5, null, '', { of: 'r1' }])(
+    'a new one that is %p is none: the old one stays in use',
+    async (next) => {
+      const onRotate = jest.fn()
+      const { source, used } = rotating({ onRotate }, () => next as string)
+      await source.renew()
+      await source.renew()
+      expect(used()).toEqual(['r0', 'r0'])
+      expect(onRotate).not.toHaveBeenCalled()
+    },
+  )
+
+  test('a login that brings none stores nothing', async () => {
+    const { client } = issuer()
+    const onRotate = jest.fn()
+    const renew = refreshToken(client, { url: URL_OF_TOKENS, onRotate })
+    expect((await tokenSource(renewWith(renew, () => ({ value: 'a' }))).get()).value).toBe('a')
+    expect(onRotate).not.toHaveBeenCalled()
+  })
+
+  test('what a login brought is offered to onRotate again if it could not be stored', async () => {
+    const { client, mock } = issuer()
+    mock.onPost(URL_OF_TOKENS).reply(200, { access_token: 'renewed' })
+    const onRotate = jest.fn<Promise<void>, [string]>(async () => undefined)
+    onRotate.mockRejectedValueOnce(new Error('the store is closed'))
+    const renew = refreshToken(client, { url: URL_OF_TOKENS, onRotate })
+    const source = tokenSource(renewWith(renew, () => ({ value: 'a', refresh_token: 'from-login' })))
+    await source.get()
+    expect((await source.renew()).value).toBe('renewed')
+    expect(onRotate.mock.calls).toEqual([['from-login'], ['from-login']])
+  })
+
   test('is used once at a time, also when one that waits for its turn is given up', async () => {
     const { client, mock, forms } = issuer()
     const answers: (() => void)[] = []
@@ -564,7 +607,7 @@ describe('an error shows no secret at any depth', () => {
       'an error that repeats what was sent',
       ({ mock }) =>
         mock.onPost().reply(({ data, headers }) => {
-          const said = `got ${data} and ${headers?.Authorization}`
+          const said = `got ${data} and ${headers?.Authorization} for ${secret} and ${AWKWARD_FORM}`
           return [
             401,
             { error: 'invalid_client', error_description: said, error_uri: `https://a.example/?${data}` },

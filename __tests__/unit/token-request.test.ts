@@ -191,6 +191,26 @@ describe('reading the response', () => {
     expect(shown(failure)).not.toContain(SECRET)
   })
 
+  test.each<[string, object, () => unknown, string]>([
+    ['has none', {}, () => undefined, 'The token response has no token where it was looked for'],
+    ['says why', { error: 'locked' }, () => undefined, 'The token response says locked'],
+    [
+      'cannot be read',
+      {},
+      () => {
+        throw new Error('no')
+      },
+      'The token could not be read from the response',
+    ],
+  ])('that %s is told with its status', async (_, body, read, message) => {
+    const { client, mock } = issuer()
+    mock.onAny().reply(203, body)
+    const failure = await failureOf(
+      tokenSource(tokenRequest(client, { url: '/t' }, read as ReadResponse)).get(),
+    )
+    expect(failure).toMatchObject({ message, status: 203 })
+  })
+
   test('that an interceptor of the issuer has taken apart is an error that says so', async () => {
     const { client, mock } = issuer()
     client.interceptors.response.use(({ data }) => data)

@@ -100,10 +100,8 @@ export function rotating(
   async function adopt(answer: TokenResult): Promise<void> {
     const next = textOf((Object(answer) as TokenResponse).refresh_token)
     if (next === undefined) return
-    // What a store says until then is older than this; it may be empty.
-    known = await Promise.resolve()
-      .then(() => given?.get())
-      .catch(() => undefined)
+    // What a store says until then is older than this; it may be empty. Without one the token itself says it.
+    known = given ? await Promise.resolve(given.get()).catch(() => undefined) : next
     rotated = next
     isStored = false
     // A login is not made undone by a store that fails: it is offered again with the next refresh.

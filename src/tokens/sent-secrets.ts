@@ -38,5 +38,7 @@ function secretsIn(config: unknown): string[] {
   const form = new URLSearchParams(typeof data === 'string' || data instanceof URLSearchParams ? data : '')
   const basic = /^Basic (.+)/.exec(headerOf({ headers }, 'authorization') ?? '')?.[1] ?? ''
   const password = textOfBase64(basic)?.split(':').slice(1).join(':') ?? ''
-  return [...SECRET.flatMap((name) => form.getAll(name)), basic, password]
+  // RFC 6749 section 2.3.1 has it form-encoded.
+  const decoded = new URLSearchParams(`=${password}`).get('') ?? ''
+  return [...SECRET.flatMap((name) => form.getAll(name)), basic, password, decoded]
 }

@@ -373,6 +373,20 @@ describe('a stale token', () => {
     source.clear()
   })
 
+  test('of ten seconds leaves its issuer half a second of its last one', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+    const { source, fetch, pass } = setUp(() => ({ value: 'token', expiresIn: 10 }))
+    const token = await source.get()
+    fetch.mockReturnValue(new Promise(() => undefined))
+    pass(9 * SECOND)
+    const served = source.get()
+    await jest.advanceTimersByTimeAsync(499)
+    expect(source.current()).toBeUndefined()
+    await jest.advanceTimersByTimeAsync(1)
+    expect(await served).toBe(token)
+    source.clear()
+  })
+
   test('of a renewal that hangs as the token comes to its end nobody waits at all', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
     const { source, fetch, pass } = setUp()

@@ -35,13 +35,11 @@ export interface TokenFetch {
   stop(error: AuthError): void
 }
 
-// An issuer that has not answered for so long counts as out, for whoever has another token.
-const SLOW = 3000
-
 export function startFetch(
   fetchToken: FetchToken,
   context: Omit<FetchContext, 'signal'>,
   timeout: number,
+  patience: number,
   signals: WeakSet<object>,
 ): TokenFetch {
   const controller = new AbortController()
@@ -65,7 +63,7 @@ export function startFetch(
     slowTimer = setTimeout(() => {
       isSlow = true
       resolve()
-    }, SLOW)
+    }, patience)
     release(slowTimer)
   })
   const given = new Promise<unknown>((resolve) => {

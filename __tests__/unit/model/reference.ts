@@ -54,6 +54,7 @@ export interface Fetch {
   readonly startedOn: number
   /** On the timers. */
   readonly timerStart: number
+  readonly patience: number
   /** How many clear() came before. */
   readonly era: number
   readonly signal: AbortSignal
@@ -87,8 +88,10 @@ export const emptySlot = (key: string): Slot => ({
   lastFailure: undefined,
 })
 
+const NO_TOKEN = { life: undefined }
+
 /** For how long a token may be used. */
-export const usableFor = ({ life }: Token): number =>
+export const usableFor = ({ life }: Pick<Token, 'life'>): number =>
   life === undefined ? Number.POSITIVE_INFINITY : life - Math.min(30_000, 0.1 * life)
 
 export const isUsable = ({ token, since }: Held, now: number): boolean => now - since < usableFor(token)
@@ -96,8 +99,12 @@ export const isUsable = ({ token, since }: Held, now: number): boolean => now - 
 export const isOver = ({ token: { life }, since }: Held, now: number): boolean =>
   life !== undefined && now - since >= life
 
+/** How long its successor is waited for before a token serves on. */
+export const patienceOf = (held: Held | undefined): number =>
+  Math.min(3000, ((held?.token.life ?? Number.NaN) - usableFor(held?.token ?? NO_TOKEN)) / 2 || 3000)
+
 /** An issuer that has not answered for so long counts as out. */
-export const isSlow = ({ timerStart }: Fetch): boolean => Date.now() - timerStart >= 3000
+export const isSlow = ({ timerStart, patience }: Fetch): boolean => Date.now() - timerStart >= patience
 
 /** While no other can be had a token is used to its very end. */
 const isLastResort = (slot: Slot, now: number): boolean =>

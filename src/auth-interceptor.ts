@@ -1,5 +1,4 @@
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios'
-import { type Adapter, adapterOf, isFetch } from './adapter'
 import type { AuthScheme } from './auth-scheme'
 import { exchangeOf, type TravelOptions } from './exchange'
 import { pageUrl } from './final-url'
@@ -22,6 +21,8 @@ declare module 'axios' {
     authenticate?: false | TokenParameters | undefined
   }
 }
+
+type Adapter = InternalAxiosRequestConfig['adapter']
 
 /** One request of a caller: through all our interceptors, and through all re-sends of its `error.config`. */
 interface Journey extends ReplayMark {
@@ -106,6 +107,13 @@ const HONOURS_ALLOW_ABSOLUTE_URLS = !/^1\.(?:[0-7]|8\.[0-2])(?:\.|$)/.test(axios
 const uriOf: UriOf = (url, { params, paramsSerializer }) =>
   axios.getUri({ url: url.href, params: params as unknown, ...(paramsSerializer && { paramsSerializer }) })
 
+/** The adapter that a config names, as axios would find it. */
+export function adapterOf(adapter: Adapter, config: InternalAxiosRequestConfig): AxiosAdapter {
+  // The second argument, which the types leave out, carries `config.env` to the fetch adapter.
+  const getAdapter = axios.getAdapter as (adapter: unknown, config: unknown) => AxiosAdapter
+  return typeof adapter === 'function' ? adapter : getAdapter(adapter ?? axios.defaults.adapter, config)
+}
+
 function senderOf(
   inner: Adapter,
   base: Adapter,
@@ -122,4 +130,26 @@ function senderOf(
     signsUrl: isOutside && signsUrl,
     followsUnseen: isOutside && isFetch(inner === base ? adapter : adapterOf(base, config), config),
   }
+}
+
+function isFetch(adapter: AxiosAdapter, config: InternalAxiosRequestConfig): boolean {
+  // The most frequent answer first: to find the fetch adapter takes longer.
+  if (adapter === httpAdapter()) return false
+  try {
+    return adapter === adapterOf('fetch', config)
+  } catch {
+    return false
+  }
+}
+
+let http: AxiosAdapter | undefined
+
+/** Undefined where there is none. */
+function httpAdapter(): AxiosAdapter | undefined {
+  try {
+    http ??= axios.getAdapter('http')
+  } catch {
+    // Not Node.
+  }
+  return http
 }

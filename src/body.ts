@@ -15,9 +15,10 @@ interface NodeStream extends AsyncIterable<Uint8Array> {
 /** Nothing to do for a body that has been read already. */
 export function setAside(body: unknown): BodySetAside | undefined {
   if (isNodeStream(body)) {
-    const ahead = readAhead(body[Symbol.asyncIterator](), () => body.destroy())
+    const stop = (): void => body.destroy()
+    const ahead = readAhead(body[Symbol.asyncIterator](), stop)
     return {
-      discard: () => body.destroy(),
+      discard: stop,
       // `Readable.from`, without importing node:stream, which a browser has not.
       restore: () =>
         (body.constructor as unknown as { from(chunks: AsyncIterable<Uint8Array>): unknown }).from(

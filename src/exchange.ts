@@ -2,7 +2,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { AuthScheme } from './auth-scheme'
 import { authenticate } from './authenticate'
 import { type AuthEvent, type EventListener, emitter } from './events'
-import { assertKnown, assertObject } from './option'
+import { assertOptions } from './option'
 import { handOver } from './outcome'
 import { OutgoingRequest } from './outgoing-request'
 import { Patience } from './patience'
@@ -34,8 +34,7 @@ export type Exchange = (
 
 /** Authenticates, sends, and if the scheme says that it is worth it, authenticates anew and sends once more. */
 export function exchangeOf(scheme: AuthScheme, options: TravelOptions): Exchange {
-  assertObject('options', options)
-  assertKnown(options, OPTIONS)
+  assertOptions('options', options, OPTIONS)
   const mayCarry = protectionSpace(options.origins)
   const asksForUrl = typeof options.origins === 'function'
   const transmit = transmission(scheme, mayCarry)

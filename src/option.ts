@@ -22,10 +22,16 @@ export function assertObject(name: string, value: unknown): asserts value is obj
 }
 
 /** A slip in the name of an option would pass unnoticed, and what was asked for would not be done. */
-export function assertKnown(options: object, names: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !names.includes(name))
+export function assertOptions(
+  name: string,
+  options: unknown,
+  names: readonly string[],
+  hintFor: (unknown: string) => string = () => '',
+): void {
+  assertObject(name, options)
+  const unknown = Object.keys(options).find((key) => !names.includes(key))
   if (unknown !== undefined)
-    throw new TypeError(`There is no option \`${unknown}\`, only ${names.join(', ')}`)
+    throw new TypeError(`There is no option \`${unknown}\`, only ${names.join(', ')}${hintFor(unknown)}`)
 }
 
 export const kindOf = (value: unknown): string =>

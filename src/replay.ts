@@ -64,17 +64,16 @@ export function replaying(
       return isWorthIt && !mark.replayed ? 'replay' : undefined
     }
     if (hasLearned || had.replay || !scheme.answer) return verdict(false)
-    const leave = (error: unknown): never => {
-      discard(data)
-      throw error
-    }
     try {
       const answer = scheme.answer(new SeenResponse(outcome.response), request)
       return isPromise(answer)
-        ? patience.wait(Promise.resolve(answer)).then(verdict).catch(leave)
+        ? patience
+            .wait(Promise.resolve(answer))
+            .then(verdict)
+            .catch((error: unknown) => letGo(data, error))
         : verdict(answer)
     } catch (error) {
-      return leave(error)
+      return letGo(data, error)
     }
   }
 
@@ -103,6 +102,12 @@ export function replaying(
   }
 
   return { whyAgain, sendAgain }
+}
+
+/** Nobody will read the body of a response that was not judged. */
+function letGo(body: unknown, error: unknown): never {
+  discard(body)
+  throw error
 }
 
 interface Refusal extends Outcome {

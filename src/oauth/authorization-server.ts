@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
-import { assertKnown, assertNonEmpty, assertObject, kindOf } from '../option'
+import { assertNonEmpty, assertOptions, kindOf } from '../option'
 import { originOf } from '../protection-space'
 import type { GrantParameters } from '../tokens/grants'
 import { type RefreshContext, type RotationOptions, rotating } from '../tokens/refresh-token'
@@ -86,8 +86,7 @@ export function authorizationServer(
 ): AuthorizationServer {
   if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function')
     throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
-  assertObject('options', options)
-  assertNames(options)
+  assertOptions('options', options, OPTIONS, secretHint)
   const { clientId, clientAuthentication = none(), keyPair, origins = [] } = options
   assertNonEmpty('clientId', clientId)
   assertClientAuthentication(clientAuthentication)
@@ -123,11 +122,5 @@ export function authorizationServer(
 const OPTIONS = ['issuer', 'metadata', 'clientId', 'clientAuthentication', 'keyPair', 'origins']
 
 /** A slip here would make a public client of one that has a secret. */
-function assertNames(options: object): void {
-  const secret = Object.keys(options).find((name) => /secret/i.test(name))
-  if (secret !== undefined)
-    throw new TypeError(
-      `There is no option \`${secret}\`: give a secret as \`clientAuthentication: clientSecretBasic(secret)\``,
-    )
-  assertKnown(options, OPTIONS)
-}
+const secretHint = (unknown: string): string =>
+  /secret/i.test(unknown) ? '; give a secret as `clientAuthentication: clientSecretBasic(secret)`' : ''

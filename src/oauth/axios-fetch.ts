@@ -1,11 +1,11 @@
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
-import { adapterOf } from '../adapter'
+import { adapterOf } from '../auth-interceptor'
 import { AuthError } from '../errors'
 import { outcomeOf } from '../outcome'
 import { isLoopback } from '../protection-space'
 import { headerOf } from '../response-header'
 import { wasLost } from '../tokens/lost-answer'
-import { isSuccess } from '../tokens/token-failure'
+import { isResponse, isSuccess } from '../tokens/token-failure'
 
 /** A request as oauth4webapi hands it to fetch. */
 export interface FetchInit {
@@ -68,7 +68,7 @@ export async function sendThrough(
       }),
     )
     if (failed && !response) throw failed.error
-    if (typeof response?.status !== 'number')
+    if (!isResponse(response))
       throw new AuthError(
         'An interceptor of the client instance gives something else than the response: oauth needs the response itself',
         'ERR_AUTH_TOKEN_RESPONSE',

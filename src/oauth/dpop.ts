@@ -1,7 +1,7 @@
 import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import type { AuthRequest, AuthResponse } from '../auth-scheme'
 import { AuthError } from '../errors'
-import { assertFunction, assertKnown, assertObject } from '../option'
+import { assertFunction, assertOptions } from '../option'
 import type { BearerOptions } from '../schemes/bearer'
 import { refusesToken } from '../schemes/bearer-refusal'
 import { sourceOf, tokenScheme } from '../schemes/token-scheme'
@@ -35,8 +35,7 @@ const PROOF = { in: 'header', name: 'DPoP' } as const
  * api.interceptors.request.use(dpopAuth(server.clientCredentials(), { keyPair }))
  */
 export function dpopAuth(token: FetchToken | TokenSource, options: DpopOptions): AuthInterceptor {
-  assertObject('options', options)
-  assertKnown(options, ['keyPair', 'isRejected', 'stepUp', 'origins', 'onEvent'])
+  assertOptions('options', options, ['keyPair', 'isRejected', 'stepUp', 'origins', 'onEvent'])
   const { keyPair, origins, onEvent, stepUp } = options
   const isRejected = options.isRejected ?? ((response) => refusesToken(response, 'DPoP'))
   assertFunction('isRejected', isRejected)

@@ -1,7 +1,7 @@
 import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import type { CredentialsPlace } from '../auth-scheme'
 import type { TravelOptions } from '../exchange'
-import { assertKnown, assertObject, type ValueOrFunction } from '../option'
+import { assertOptions, type ValueOrFunction } from '../option'
 import { faultIn, placeOf } from '../place'
 import { secretOf } from '../secret'
 
@@ -26,8 +26,7 @@ export interface ApiKey {
  * api.interceptors.request.use(apiKeyAuth({ name: 'X-API-Key', value: API_KEY }))
  */
 export function apiKeyAuth(key: ApiKey, options?: TravelOptions): AuthInterceptor {
-  assertObject('key', key)
-  assertKnown(key, ['name', 'value', 'in'])
+  assertOptions('key', key, ['name', 'value', 'in'])
   const place = placeOf(key.in ?? 'header', key.name)
   const secret = secretOf('value', key.value, faultIn(place))
   return authInterceptor(

@@ -1,7 +1,7 @@
 import { type AuthInterceptor, authInterceptor } from '../auth-interceptor'
 import { basicCredentials } from '../basic-credentials'
 import type { TravelOptions } from '../exchange'
-import { assertKnown, assertObject, type ValueOrFunction } from '../option'
+import { assertOptions, type ValueOrFunction } from '../option'
 import { controlFault, secretOf } from '../secret'
 
 /** RFC 7617 section 2: user-id and password. A function is asked for each request: secrets that rotate. */
@@ -22,8 +22,7 @@ const AUTHORIZATION = { in: 'header', name: 'Authorization' } as const
  * issuer.interceptors.request.use(basicAuth({ username: 'client', password: CLIENT_SECRET }))
  */
 export function basicAuth(credentials: BasicCredentials, options?: TravelOptions): AuthInterceptor {
-  assertObject('credentials', credentials)
-  assertKnown(credentials, ['username', 'password'])
+  assertOptions('credentials', credentials, ['username', 'password'])
   const username = secretOf('username', credentials.username, userIdFault)
   const password = secretOf('password', credentials.password, controlFault)
   return authInterceptor(

@@ -3,7 +3,7 @@ import type { AuthRequest, AuthResponse, AuthScheme, CredentialsPlace } from '..
 import { AuthError } from '../errors'
 import type { AuthEvent, EventListener } from '../events'
 import type { TravelOptions } from '../exchange'
-import { assertFunction, assertKnown, assertObject, assertString } from '../option'
+import { assertFunction, assertOptions, assertString } from '../option'
 import { faultIn, placeOf } from '../place'
 import { AccessToken } from '../tokens/access-token'
 import type { TokenEvent } from '../tokens/token-event'
@@ -64,8 +64,7 @@ export function bearerAuth(
   token: string | FetchToken | TokenSource,
   options: BearerOptions = {},
 ): AuthInterceptor {
-  assertObject('options', options)
-  assertKnown(options, OPTIONS)
+  assertOptions('options', options, OPTIONS)
   const { attach, isRejected, onEvent, origins, stepUp } = options
   assertFunction('attach', attach)
   assertFunction('isRejected', isRejected)

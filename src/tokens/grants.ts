@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios'
-import { assertKnown, assertNonEmpty, assertObject, kindOf } from '../option'
+import { assertNonEmpty, assertObject, assertOptions, kindOf } from '../option'
 import type { TokenResponse } from './access-token'
 import { type ClientAuthenticationOptions, clientAuthentication } from './client-authentication'
 import type { FetchContext, FetchToken } from './token-fetch'
@@ -43,8 +43,7 @@ export const GRANT_OPTIONS = [
  * bearerAuth(clientCredentials(issuer, { url: '/oauth2/token', scope: 'inspect:read' }))
  */
 export function clientCredentials(client: AxiosInstance, options: GrantOptions): FetchToken {
-  assertObject('options', options)
-  assertKnown(options, GRANT_OPTIONS)
+  assertOptions('options', options, GRANT_OPTIONS)
   return grant(client, options, () => ({ grant_type: 'client_credentials' }))
 }
 

@@ -42,7 +42,7 @@ export function holdToken(
 }
 
 /** An issuer that has not answered for so long counts as out, for whoever has another token. Milliseconds. */
-export const MOST_PATIENCE = 3000
+const MOST_PATIENCE = 3000
 
 // What a Date can hold. A life beyond it has no end.
 const END_OF_TIME = 8.64e15

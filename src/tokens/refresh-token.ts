@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 import { AuthError } from '../errors'
-import { assertFunction, assertKnown, assertObject, type ValueOrFunction } from '../option'
+import { assertFunction, assertObject, assertOptions, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
 import type { AccessToken, TokenResponse, TokenResult } from './access-token'
 import { GRANT_OPTIONS, type GrantOptions, grant } from './grants'
@@ -30,8 +30,7 @@ export interface RefreshTokenOptions extends GrantOptions, RotationOptions {}
  * bearerAuth(refreshToken(issuer, { url: '/oauth2/token', refreshToken: await store.load(), onRotate: store.save }))
  */
 export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
-  assertObject('options', options)
-  assertKnown(options, [...GRANT_OPTIONS, 'refreshToken', 'onRotate'])
+  assertOptions('options', options, [...GRANT_OPTIONS, 'refreshToken', 'onRotate'])
   const refresh = grant(client, options, ({ refreshToken }: RefreshContext) => ({
     grant_type: 'refresh_token',
     refresh_token: refreshToken,

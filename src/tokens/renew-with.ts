@@ -1,5 +1,5 @@
 import { AuthError } from '../errors'
-import { assertKnown, kindOf } from '../option'
+import { assertOptions, kindOf } from '../option'
 import type { AccessToken, TokenResult } from './access-token'
 import type { Refresh } from './refresh-token'
 import { tokenFailure } from './token-failure'
@@ -31,7 +31,7 @@ export function renewWith(renew: FetchToken, login: FetchToken, options: RenewWi
     if (typeof fetch !== 'function')
       throw new TypeError(`\`${name}\` must be a function, not ${kindOf(fetch)}`)
   }
-  assertKnown(options, ['times'])
+  assertOptions('options', options, ['times'])
   const { times = Number.POSITIVE_INFINITY } = options
   if (typeof times !== 'number' || !(times >= 1)) throw new TypeError('`times` must be a number from 1 on')
 

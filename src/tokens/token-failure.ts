@@ -13,6 +13,10 @@ export function tokenFailure(error: unknown, now: number): AuthError {
   return isSuccess(response) ? unreadable(response, error) : refusedBy(response, error, now)
 }
 
+/** An interceptor of the user's may give anything in its place. */
+export const isResponse = (answer: unknown): answer is AxiosResponse =>
+  typeof (answer as Partial<AxiosResponse> | undefined)?.status === 'number'
+
 export const isSuccess = ({ status }: AxiosResponse): boolean => status >= 200 && status < 300
 
 /** What a request to the issuer threw, without that request in it: it holds the client's secret. */

@@ -39,7 +39,7 @@ export function startFetch(
   fetchToken: FetchToken,
   context: Omit<FetchContext, 'signal'>,
   timeout: number,
-  patience: number,
+  patience: number | undefined,
   signals: WeakSet<object>,
 ): TokenFetch {
   const controller = new AbortController()
@@ -60,6 +60,7 @@ export function startFetch(
   let isSlow = false
   let slowTimer: Timer | undefined
   const slow = new Promise<void>((resolve) => {
+    if (patience === undefined) return
     slowTimer = setTimeout(() => {
       isSlow = true
       resolve()

@@ -4,7 +4,7 @@ import { assertFunction, assertObject, kindOf } from '../option'
 import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
 import { withoutSent } from './sent-secrets'
-import { isSuccess, refusedBy, unreadable } from './token-failure'
+import { isResponse, isSuccess, refusedBy, unreadable } from './token-failure'
 import type { FetchContext, FetchToken } from './token-fetch'
 import { errorFields, oauthError, unusable } from './token-response'
 
@@ -34,9 +34,8 @@ export function tokenRequest(
   return async (context) => {
     const request = typeof config === 'function' ? await config(context) : config
     // The signal ends the request when the source gives up, and tells its interceptor that this is the token request.
-    const response = await client.request({ ...request, signal: context.signal })
-    if (typeof (response as Partial<AxiosResponse> | undefined)?.status !== 'number')
-      throw unusable(NO_RESPONSE)
+    const response: unknown = await client.request({ ...request, signal: context.signal })
+    if (!isResponse(response)) throw unusable(NO_RESPONSE)
     if (!isSuccess(response)) throw refusedBy(response)
     return readFrom(response, read)
   }

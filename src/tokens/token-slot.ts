@@ -1,7 +1,7 @@
 import { AuthError } from '../errors'
 import type { AccessToken } from './access-token'
 import { fetchPace } from './fetch-pace'
-import { type HeldToken, type HoldSettings, holdToken, MOST_PATIENCE } from './held-token'
+import { type HeldToken, type HoldSettings, holdToken } from './held-token'
 import { oneAtATime } from './one-at-a-time'
 import type { TokenState } from './renewal-policy'
 import type { SlotSnapshot } from './slot-snapshot'
@@ -85,7 +85,7 @@ export function tokenSlot(
         settings.fetchToken,
         { reason, previous, ...wanted },
         settings.timeout,
-        held?.patience ?? MOST_PATIENCE,
+        held?.patience,
         settings.signals,
       )
       const read = readToken(await flight.answer, asked.now)

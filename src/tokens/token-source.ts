@@ -2,7 +2,7 @@ import type { AxiosRequestConfig } from 'axios'
 import QuickLRU from 'quick-lru'
 import { AuthError } from '../errors'
 import { type EventListener, emitter } from '../events'
-import { assertFunction, assertKnown, assertObject, kindOf } from '../option'
+import { assertFunction, assertOptions, kindOf } from '../option'
 import { Patience } from '../patience'
 import type { AccessToken } from './access-token'
 import { clockOf } from './clock'
@@ -118,8 +118,7 @@ export function tokenSource(fetchToken: FetchToken, options: TokenSourceOptions 
 function settingsOf(fetchToken: FetchToken, options: TokenSourceOptions): SlotSettings {
   if (typeof fetchToken !== 'function')
     throw new TypeError(`\`fetchToken\` must be a function, not ${kindOf(fetchToken)}`)
-  assertObject('options', options)
-  assertKnown(options, OPTIONS)
+  assertOptions('options', options, OPTIONS)
   const { leeway, renewAhead, key, onEvent, now, random = Math.random } = options
   const { timeout = fetchToken.timeout ?? DEFAULT_TIMEOUT } = options
   assertDuration('leeway', leeway)

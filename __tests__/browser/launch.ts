@@ -1,4 +1,5 @@
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core'
+import flags from '../../browsers/chromium-flags.cjs'
 
 export type BrowserName = 'chromium' | 'firefox'
 
@@ -8,17 +9,7 @@ const OTHER_HOST = 'app.example.com'
 const options: Record<BrowserName, LaunchOptions> = {
   chromium: {
     browser: 'chrome',
-    args: [
-      // Its sandbox does not start for root, who runs CI.
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`,
-    ],
+    args: [...flags, `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`],
   },
   firefox: { browser: 'firefox', extraPrefsFirefox: { 'network.dns.localDomains': OTHER_HOST } },
 }

@@ -60,6 +60,15 @@ function setUp(fetchToken?: FetchToken, options: TokenSourceOptions = {}) {
   return { source, fetch, events, pass, now }
 }
 
+/** A source that holds a token, and whose issuer hangs from then on. Timers are in the hand of the test. */
+async function thenHanging(fetchToken?: FetchToken) {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+  const use = setUp(fetchToken)
+  const token = await use.source.get()
+  use.fetch.mockReturnValue(new Promise(() => undefined))
+  return { ...use, token }
+}
+
 /** A fetch whose answers the test gives by hand: `fetches[0].resolve('token-1')`. */
 function heldFetch() {
   const fetches: ReturnType<typeof deferred<TokenResult>>[] = []
@@ -351,10 +360,7 @@ describe('a stale token', () => {
   })
 
   test('is served to its very end while the issuer hangs: who waits for it waits three seconds', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
-    const { source, fetch, pass } = setUp()
-    const token = await source.get()
-    fetch.mockReturnValue(new Promise(() => undefined))
+    const { source, fetch, pass, token } = await thenHanging()
     pass(EXPIRED)
     const served = jest.fn()
     void source.get().then(served)
@@ -374,10 +380,7 @@ describe('a stale token', () => {
   })
 
   test('of ten seconds leaves its issuer half a second of its last one', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
-    const { source, fetch, pass } = setUp(() => ({ value: 'token', expiresIn: 10 }))
-    const token = await source.get()
-    fetch.mockReturnValue(new Promise(() => undefined))
+    const { source, pass, token } = await thenHanging(() => ({ value: 'token', expiresIn: 10 }))
     pass(9 * SECOND)
     const served = source.get()
     await jest.advanceTimersByTimeAsync(499)
@@ -388,10 +391,7 @@ describe('a stale token', () => {
   })
 
   test('of a renewal that hangs as the token comes to its end nobody waits at all', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
-    const { source, fetch, pass } = setUp()
-    const token = await source.get()
-    fetch.mockReturnValue(new Promise(() => undefined))
+    const { source, pass, token } = await thenHanging()
     pass(DUE)
     source.current()
     await jest.advanceTimersByTimeAsync(3000)

@@ -174,10 +174,11 @@ test.each([[[]], [['no-such-example']]])('npm run example with %j lists the exam
   expect(stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim())).toEqual(names)
 })
 
-describe('docs/oauth.md', () => {
-  const page = readFileSync(join(root, 'docs/oauth.md'), 'utf8')
+describe('The pages on OAuth', () => {
+  const pages = ['oauth', 'login', 'dpop'].map((page) => readFileSync(join(root, `docs/${page}.md`), 'utf8'))
+  const page = pages.join('\n')
 
-  test('mentions every value and type of the subpath', () => {
+  test('mention every value and type of the subpath', () => {
     const program = ts.createProgram([join(root, 'src/oauth/index.ts')], {
       module: ts.ModuleKind.Preserve,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -193,7 +194,7 @@ describe('docs/oauth.md', () => {
     expect(missing).toEqual([])
   })
 
-  test('leads to each example', () => {
+  test('lead to each example', () => {
     expect(names.filter((name) => !page.includes(`(../examples/oauth/${name}.ts)`))).toEqual([])
   })
 })

@@ -13,6 +13,8 @@ const GROUPS: readonly { readonly title: string; readonly pages: Readonly<Record
       tokens: 'Tokens',
       security: 'Security',
       oauth: 'OAuth',
+      login: 'Login',
+      dpop: 'DPoP and step-up',
     },
   },
   {

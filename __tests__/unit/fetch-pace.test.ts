@@ -62,12 +62,15 @@ describe('a refused token', () => {
     const refusing = pace()
     const replaced = Array.from({ length: 6 }, () => refusing.refused(0))
     expect(replaced).toEqual([true, true, true, true, false, false])
+    expect(refusing.nextReplacement(29_999)).toBe(30_000)
     expect(refusing.refused(29_999)).toBe(false)
+    expect(refusing.nextReplacement(30_000)).toBe(30_000)
     expect(refusing.refused(30_000)).toBe(true)
   })
 
   test('is kept where no fetch may be made, and that does not count', () => {
     const failing = failedAt(0, 0, 0)
+    expect(failing.nextReplacement(1999)).toBe(2000)
     expect(failing.refused(1999)).toBe(false)
     expect(Array.from({ length: 5 }, () => failing.refused(2000))).toEqual([true, true, true, true, false])
   })
@@ -108,10 +111,23 @@ describe('a renewal', () => {
 test('a sliding count forgets what has left its window', () => {
   const count = slidingCount(100)
   expect([count.add(0), count.add(50), count.add(99), count.add(100)]).toEqual([1, 2, 3, 3])
-  expect([count.at(149), count.at(150), count.at(300)]).toEqual([3, 2, 0])
+  expect([count.add(149), count.add(150), count.add(300)]).toEqual([4, 4, 1])
+})
+
+test('a sliding count says when it will be lower', () => {
+  const count = slidingCount(100)
+  expect(count.whenBelow(1, 7)).toBe(7)
+  for (const time of [0, 50, 99]) count.add(time)
+  expect([1, 2, 3, 4].map((most) => count.whenBelow(most, 99))).toEqual([199, 150, 100, 99])
+  expect(count.whenBelow(3, 101)).toBe(101)
+})
+
+test('nothing that happened is never a matter of a rounded fraction', () => {
+  const count = slidingCount(30_000)
+  for (let now = 0.1; now < 100; now += 0.7) expect(count.whenBelow(1, now)).toBe(now)
 })
 
 test('two of them do not share', () => {
   slidingCount(100).add(0)
-  expect(slidingCount(100).at(0)).toBe(0)
+  expect(slidingCount(100).add(0)).toBe(1)
 })

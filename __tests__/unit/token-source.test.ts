@@ -667,6 +667,20 @@ describe('reject', () => {
     expect(fetch.mock.calls.length).toBeLessThanOrEqual(6)
   })
 
+  test('beyond the budget is told of, with the time until another token may be asked for', async () => {
+    const { source, events, pass } = setUp()
+    for (let refusal = 0; refusal < 4; refusal += 1) {
+      source.reject(await source.get())
+      pass(SECOND)
+    }
+    const kept = await source.get()
+    expect(source.reject(kept)).toBe(false)
+    expect(events.at(-1)).toEqual({ type: 'throttled', key: '', retryIn: 26 * SECOND })
+    pass(26 * SECOND)
+    expect(source.reject(kept)).toBe(true)
+    expect(events.at(-1)).toMatchObject({ type: 'rejected' })
+  })
+
   test('never takes away a token that cannot be replaced', async () => {
     const { source } = setUp()
     let token = await source.get()
@@ -678,13 +692,14 @@ describe('reject', () => {
   })
 
   test('is refused while the issuer wants no fetch: a new token would not be asked for', async () => {
-    const { source, fetch, pass } = setUp()
+    const { source, fetch, events, pass } = setUp()
     const token = await source.get()
     fetch.mockRejectedValueOnce(refusal(429, { 'retry-after': '60' }))
     pass(DUE)
     source.current()
     await turn()
     expect(source.reject(token)).toBe(false)
+    expect(events.at(-1)).toEqual({ type: 'throttled', key: '', retryIn: 60 * SECOND })
     expect(source.current()).toBe(token)
   })
 

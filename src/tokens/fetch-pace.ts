@@ -6,6 +6,8 @@ export interface FetchPace {
   failed(now: number, retryAfter: number | undefined): void
   /** A token that was held has been refused: true if another may be asked for, which then counts. */
   refused(now: number): boolean
+  /** When a token that is refused then is replaced by another. */
+  nextReplacement(now: number): number
   succeeded(): void
   /** When a request that has no token may ask for one. */
   nextFetch(now: number): number
@@ -33,6 +35,8 @@ export function fetchPace(random: () => number): FetchPace {
   let pausedUntil = Number.NEGATIVE_INFINITY
   let askedToWaitUntil = Number.NEGATIVE_INFINITY
   const nextFetch = (now: number): number => Math.max(askedToWaitUntil, nextTry, now)
+  const nextReplacement = (now: number): number =>
+    Math.max(nextFetch(now), refusals.whenBelow(MOST_REFUSALS, now))
 
   return {
     failed(now, retryAfter) {
@@ -42,10 +46,11 @@ export function fetchPace(random: () => number): FetchPace {
       if (retryAfter !== undefined) askedToWaitUntil = now + retryAfter
     },
     refused(now) {
-      if (nextFetch(now) > now || refusals.at(now) >= MOST_REFUSALS) return false
+      if (nextReplacement(now) > now) return false
       refusals.add(now)
       return true
     },
+    nextReplacement,
     succeeded() {
       failuresInRow = 0
       pausedUntil = Number.NEGATIVE_INFINITY

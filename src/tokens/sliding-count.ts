@@ -5,17 +5,17 @@ const MOST_KEPT = 10
 export interface SlidingCount {
   /** It happens now. Gives how often it has happened within the window, this time included; ten at most. */
   add(now: number): number
-  at(now: number): number
+  /** When it will have happened less than so often within the window. */
+  whenBelow(count: number, now: number): number
 }
 
 export function slidingCount(window: number): SlidingCount {
   let times: number[] = []
-  const at = (now: number): number => times.filter((time) => time + window > now).length
   return {
     add(now) {
       times = [...times, now].slice(-MOST_KEPT)
-      return at(now)
+      return times.filter((time) => time + window > now).length
     },
-    at,
+    whenBelow: (count, now) => Math.max(now, (times.at(-count) ?? Number.NEGATIVE_INFINITY) + window),
   }
 }

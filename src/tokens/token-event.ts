@@ -35,7 +35,7 @@ export type TokenEvent =
     }
   /** The API refused the held token; it is dropped. */
   | { readonly type: 'rejected'; readonly key: string; readonly token: number }
-  /** A fetch was needed, but is not allowed yet: too many failures, or a `Retry-After` of the issuer. */
+  /** A fetch was needed, but is not allowed yet: too many failures or refused tokens, or a `Retry-After` of the issuer. */
   | { readonly type: 'throttled'; readonly key: string; readonly retryIn: number }
   /** All tokens were forgotten: a log-out. */
   | { readonly type: 'cleared' }

@@ -157,7 +157,11 @@ export function tokenSlot(
       // By identity: a late refusal of an older token says nothing about the one that is held.
       if (held?.token !== token) return true
       // Where fresh tokens are refused, too, asking for more of them would only storm the issuer.
-      if (!pace.refused(age())) return false
+      const now = age()
+      if (!pace.refused(now)) {
+        emit({ type: 'throttled', key, retryIn: pace.nextReplacement(now) - now })
+        return false
+      }
       held = undefined
       isRefused = true
       emit({ type: 'rejected', key, token: token.serial })

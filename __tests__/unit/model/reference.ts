@@ -13,6 +13,8 @@ export interface Slot {
   throttledIn: number | undefined
   /** The token that the next fetch replaces. */
   previous: Token | undefined
+  /** What was held until the API refused it, and in which stretch of microtasks that was. */
+  dropped: { readonly held: Held; readonly stretch: number } | undefined
   /** The API refused the last token, and none came since. */
   wasRefused: boolean
   /** When a fetch failed or a token was refused. */
@@ -81,6 +83,7 @@ export const emptySlot = (key: string): Slot => ({
   last: undefined,
   throttledIn: undefined,
   previous: undefined,
+  dropped: undefined,
   wasRefused: false,
   spends: [],
   waitUntil: Number.NEGATIVE_INFINITY,
@@ -171,6 +174,12 @@ export function failed(slot: Slot, now: number, retryAfter: number | undefined):
   slot.failuresInRow += 1
   slot.lastFailure = { at: now, retryAfter }
   if (retryAfter !== undefined) slot.waitUntil = now + retryAfter
+}
+
+/** Until then a token is kept though it is refused. */
+export function nextReplacement(slot: Slot, now: number): number {
+  const oldest = slot.spends.filter(({ by }) => by === 'refusal').at(-MOST_REFUSALS)
+  return Math.max(nextFetch(slot, now), oldest ? oldest.at + WINDOW : now)
 }
 
 /** Where fresh tokens are refused, too, more of them do not help. */

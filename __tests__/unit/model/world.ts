@@ -24,6 +24,7 @@ import {
   mayFetch,
   mayRenew,
   nextFetch,
+  nextReplacement,
   patienceOf,
   reasonOf,
   recent,
@@ -103,6 +104,9 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
   let expected: string | undefined
   /** The token that the source dropped during the call. */
   let dropped = false
+  /** How long it says during the call that a refused token is kept. */
+  let keptFor: number | undefined
+  let isTold = false
   /** Stretches of microtasks. */
   let stretch = 0
   let stretchBegan = 0
@@ -202,7 +206,8 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
     const slot = slotOf(event.key)
     const now = clock.age()
     if (event.type === 'rejected') dropped = true
-    if (event.type === 'throttled') {
+    if (event.type === 'throttled' && isTold) keptFor = event.retryIn
+    else if (event.type === 'throttled') {
       slot.throttledIn = stretch
       if (mayFetch(slot, now)) violate('succeeding', `a fetch for ${event.key} is held back without a reason`)
     }
@@ -341,8 +346,9 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
           if (caller.settled) return
           const token = tokens.get(value)
           const isLost = waitsFor && (waitsFor.end === 'failed' || (!waitsFor.end && isSlow(waitsFor)))
-          // Time may have passed since the source gave it, within these microtasks.
-          const isRest = isLost && slot.held && slot.held.token === token && !isOver(slot.held, stretchBegan)
+          // Time may have passed since the source gave it, within these microtasks, and it may have been refused.
+          const had = slot.held ?? (slot.dropped?.stretch === stretch ? slot.dropped.held : undefined)
+          const isRest = isLost && had && had.token === token && !isOver(had, stretchBegan)
           if (isRest && !waitsFor?.end) meet('served because the issuer was slow')
           if (token?.fetch !== waitsFor && !isRest)
             violate(
@@ -366,12 +372,17 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
       const refusedToken = tokens.get(token.value)
       if (!refusedToken) throw new Error(`${token.value} was never issued`)
       refusedToken.isRefused = true
-      const held = slot.held?.token
+      const before = slot.held
+      const held = before?.token
       const now = clock.age()
       const verdict = refused(slot, refusedToken, now)
+      if (before && verdict === 'dropped') slot.dropped = { held: before, stretch }
       countSpends(slot, now)
       dropped = false
+      keptFor = undefined
+      isTold = true
       const isWorth = source.reject(token, demand)
+      isTold = false
       caller.refusal = verdict
       say(`    the source is told that ${token.value} was refused: ${verdict}`)
       if (dropped && verdict === 'late') {
@@ -386,6 +397,8 @@ export async function play(program: Program, unhandled: readonly unknown[]): Pro
           isWorth ? 'failFast' : 'replayed',
           `the source says that asking for a new token is ${isWorth ? '' : 'not '}worth it: ${verdict}`,
         )
+      if (keptFor !== (verdict === 'too often' ? nextReplacement(slot, now) - now : undefined))
+        violate('agreement', `${token.value}, ${verdict}, is said to be kept for ${keptFor} ms`)
       if (verdict === 'late' && held) meet('a straggler, refused after a newer token came')
       if (verdict === 'late' && caller.era < era) meet('refused after clear()')
       if (verdict === 'too often') meet('got its 401 at once')

@@ -47,7 +47,7 @@ export function veil<T extends object>(real: T, redact: Redact): T {
   show(Symbol.for('nodejs.util.inspect.custom'), undefined, false)
   show(Symbol.for('Deno.privateCustomInspect'), undefined, false)
   function show(name: string | symbol, value: unknown, enumerable: boolean): void {
-    Object.defineProperty(shown, name, { value, enumerable, configurable: true, writable: true })
+    Object.defineProperty(shown, name, { value, enumerable, configurable: true })
   }
   return new Proxy(shown, {
     get: (_, name) => {
@@ -75,9 +75,11 @@ export function hideLinks(stream: object, redact: Redact): void {
 /** Takes our credentials out of the texts of an error and of its causes. */
 export function redactTexts(error: unknown, redact: Redact): void {
   for (const at of causesOf(error)) {
-    const message = redact(at.message)
-    if (message !== at.message) at.message = message
-    const stack = redact(at.stack ?? '')
-    if (stack !== (at.stack ?? '')) at.stack = stack
+    for (const name of ['message', 'stack'] as const) {
+      const text = at[name] ?? ''
+      const value = redact(text)
+      // Defined, not set: that of a DOMException can only be read.
+      if (value !== text) Reflect.defineProperty(at, name, { value, configurable: true, writable: true })
+    }
   }
 }

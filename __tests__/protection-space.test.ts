@@ -211,6 +211,8 @@ describe('a request with credentials of its own keeps them', () => {
     ['an Authorization header that is switched off', { headers: { Authorization: false } }, false],
     ['auth', { auth: { username: 'me', password: 'mine' } }, undefined],
     ['user-info in the URL', { url: 'https://me:mine@api.example.com/' }, undefined],
+    ['a user without a password in the URL', { url: 'https://me@api.example.com/' }, undefined],
+    ['user-info in the baseURL', { baseURL: 'https://me:mine@api.example.com/' }, undefined],
     ['authenticate: false', { authenticate: false }, undefined],
   ])('%s', async (_, config, expected) => {
     const { api, sent } = recording({ baseURL })
@@ -219,6 +221,14 @@ describe('a request with credentials of its own keeps them', () => {
     await api.request({ url: '/things', ...config })
     expect(sent[0]?.authorization).toBe(expected)
     expect(calls).not.toHaveBeenCalled()
+  })
+
+  test('a URL without a user has none: a password alone is what nobody sends', async () => {
+    const { api, sent } = recording({ baseURL })
+    api.interceptors.request.use(bearerAuth('fake-token'))
+    await api.get('https://:mine@api.example.com/')
+    await api.get('/things/@me')
+    expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer fake-token', 'Bearer fake-token'])
   })
 
   test('it is not replayed when it is refused', async () => {

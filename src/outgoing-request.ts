@@ -96,7 +96,7 @@ export class OutgoingRequest implements AuthRequest {
   #hasUserInfo(): boolean {
     const { baseURL = '', url = '' } = this.config
     if (!baseURL.includes('@') && !url.includes('@')) return false
-    return this.target.url.username !== '' || this.target.url.password !== ''
+    return this.target.url.username !== ''
   }
 
   #change(object: Record<string, unknown>, name: string, value: unknown): void {

@@ -106,6 +106,22 @@ describe.each(['http', 'fetch'])('apiKeyAuth over the %s adapter', (adapter) => 
     ])
   })
 
+  test.each<[string, () => unknown]>([
+    ['an object, with all that axios can write', () => ({ a: { b: [1, 2] }, c: 'd e' })],
+    ['URLSearchParams', () => new URLSearchParams('a=1&a=2')],
+  ])('writes a key beside parameters in %s, which stay as they are', async (_, paramsOf) => {
+    const server = await startServer((_, response) => response.end())
+    const api = axios.create({ baseURL: server.url, adapter })
+    api.interceptors.request.use(apiKeyAuth({ name: 'key', value: 'fake-key', in: 'query' }))
+    const params = paramsOf()
+    const { config } = await api.get('/things', { params })
+    expect(server.requests[0]?.url).toBe(
+      `${axios.getUri({ url: '/things', params: paramsOf() })}&key=fake-key`,
+    )
+    expect(config.params).toEqual(paramsOf())
+    expect(params).toEqual(paramsOf())
+  })
+
   test('sends a key in a cookie beside those that are there', async () => {
     expect(
       await received(apiKeyAuth({ name: 'sid', value: 'fake-key', in: 'cookie' }), adapter),

@@ -171,6 +171,20 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   })
 })
 
+test('I may put something else in place of the request object', async () => {
+  const server = await startServer((_, response) => response.end())
+  const api = axios.create({ baseURL: server.url })
+  withEverything(api)
+  const response = (await api.get('/things')) as { request?: unknown }
+  for (const mine of ['mine', undefined, { of: 'mine' }]) {
+    response.request = mine
+    expect(response.request).toBe(mine)
+    expect(Object.keys(response)).toContain('request')
+  }
+  delete response.request
+  expect(response).not.toHaveProperty('request')
+})
+
 describe("an error of my own adapter's", () => {
   const own = (config: InternalAxiosRequestConfig): Error => Object.assign(new Error('mine'), { config })
   const response = (config: InternalAxiosRequestConfig): Error =>
@@ -196,6 +210,15 @@ describe("an error of my own adapter's", () => {
     const error = await failureOf(api.get('/things'))
     expect(error.message).toBe('mine')
     expect(traces(error, CANARIES)).toEqual([])
+  })
+
+  test('that has a config of something else keeps it', async () => {
+    const config = { adapter: 'of another request' }
+    const adapter: AxiosAdapter = () => Promise.reject(Object.assign(new Error('mine'), { config }))
+    const api = axios.create({ baseURL: 'https://api.example', adapter })
+    withEverything(api)
+    const error = (await failureOf(api.get('/things'))) as { config?: unknown }
+    expect(error.config).toBe(config)
   })
 })
 

@@ -946,6 +946,15 @@ describe('the budget', () => {
     expect(source.inspect()).toMatchObject([{ retryIn: 2 * SECOND }])
   })
 
+  test('tells whole milliseconds, after which a try is let through', async () => {
+    const { source, events, pass } = setUp(() => Promise.reject(refusal(500)))
+    await fail(source, 3)
+    pass(0.7)
+    expect(await failureOf(source.get())).toMatchObject({ retryAfter: 2000 })
+    expect(events.at(-1)).toMatchObject({ retryIn: 2000 })
+    expect(source.inspect()).toMatchObject([{ retryIn: 2000 }])
+  })
+
   test('lets the fourth try through after 2 s, and then one every 6 s', async () => {
     const { source, fetch, pass } = setUp(() => Promise.reject(refusal(500)))
     await fail(source, 3)

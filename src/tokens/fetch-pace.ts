@@ -61,3 +61,6 @@ export function fetchPace(random: () => number): FetchPace {
     isInTrouble: (now) => failuresInRow > 0 || nextFetch(now) > now,
   }
 }
+
+/** Whole milliseconds: who waits for so long is not too early. */
+export const leftUntil = (time: number, now: number): number => Math.max(0, Math.ceil(time - now))

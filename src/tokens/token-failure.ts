@@ -43,10 +43,9 @@ export function throttled(
   cause: AuthError | undefined,
 ): AuthError {
   const why = isAskedToWait ? 'The issuer asked to wait' : 'Tokens could not be fetched too often lately'
-  const wait = Math.ceil(retryAfter)
   const last = cause ? `; the last failure: ${cause.message}` : ''
-  const message = `${why}: no token is asked for within the next ${wait} ms${last}`
-  return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter: wait, cause })
+  const message = `${why}: no token is asked for within the next ${retryAfter} ms${last}`
+  return new AuthError(message, 'ERR_AUTH_TOKEN_THROTTLED', { retryAfter, cause })
 }
 
 /** The error of a token request, or another, that was answered, but not with success. */

@@ -1,6 +1,6 @@
 import { AuthError } from '../errors'
 import type { AccessToken } from './access-token'
-import { fetchPace } from './fetch-pace'
+import { fetchPace, leftUntil } from './fetch-pace'
 import { type HeldToken, type HoldSettings, holdToken } from './held-token'
 import { oneAtATime } from './one-at-a-time'
 import type { TokenState } from './renewal-policy'
@@ -143,10 +143,10 @@ export function tokenSlot(
 
   function assertMayFetch(): void {
     const now = age()
-    const retryAfter = pace.nextFetch(now) - now
-    if (retryAfter <= 0) return
-    emit({ type: 'throttled', key, retryIn: retryAfter })
-    throw throttled(retryAfter, pace.isAskedToWait(now), lastFailure)
+    const retryIn = leftUntil(pace.nextFetch(now), now)
+    if (retryIn === 0) return
+    emit({ type: 'throttled', key, retryIn })
+    throw throttled(retryIn, pace.isAskedToWait(now), lastFailure)
   }
 
   const slot: TokenSlot = {
@@ -159,7 +159,7 @@ export function tokenSlot(
       // Where fresh tokens are refused, too, asking for more of them would only storm the issuer.
       const now = age()
       if (!pace.refused(now)) {
-        emit({ type: 'throttled', key, retryIn: pace.nextReplacement(now) - now })
+        emit({ type: 'throttled', key, retryIn: leftUntil(pace.nextReplacement(now), now) })
         return false
       }
       held = undefined
@@ -184,7 +184,7 @@ export function tokenSlot(
         token: serial,
         expiresAt,
         isFetching: flight !== undefined,
-        retryIn: Math.max(0, pace.nextFetch(now) - now),
+        retryIn: leftUntil(pace.nextFetch(now), now),
       }
     },
   }

@@ -91,6 +91,30 @@ test.each<[string, unknown, string | TokenPaths, string]>([
     'has string at $.ttl, not a number',
   ],
   [
+    'a life with its unit',
+    { t: 'canary', ttl: '600s' },
+    { value: '$.t', expiresIn: '$.ttl' },
+    'has string at $.ttl, not a number',
+  ],
+  [
+    'a life behind a word',
+    { t: 'canary', ttl: 'PT600' },
+    { value: '$.t', expiresIn: '$.ttl' },
+    'has string at $.ttl, not a number',
+  ],
+  [
+    'a life in a list',
+    { t: 'canary', ttl: ['600'] },
+    { value: '$.t', expiresIn: '$.ttl' },
+    'has an array at $.ttl, not a number',
+  ],
+  [
+    'a time that is a number',
+    { t: 'canary', at: NOW + 60_000 },
+    { value: '$.t', expiresAt: '$.at' },
+    'has no date and time in text at $.at',
+  ],
+  [
     'a time that is none',
     { t: 'canary', at: 'soon' },
     { value: '$.t', expiresAt: '$.at' },
@@ -115,17 +139,43 @@ test.each<[string, unknown, string | TokenPaths, string]>([
   },
 )
 
-test.each<[string, unknown]>([
-  ['is no JSONPath', 'access_token'],
-  ['is no JSONPath, deeper', { value: '$.a[' }],
-  ['tells the life twice', { value: '$.a', expiresIn: '$.b', expiresAt: '$.c' }],
-  ['has an unknown name', { value: '$.a', expires: '$.b' }],
-  ['is no string', { value: 7 }],
-  ['is nothing', undefined],
-  ['is missing', {}],
-  ['would be the token itself', { value: '$.a', extra: { access_token: '$.b' } }],
-])('paths of which one %s are a TypeError', (_, paths) => {
+test.each<[string, unknown, string]>([
+  ['is no JSONPath', 'access_token', '"access_token" is not a JSONPath (RFC 9535), such as "$.access_token"'],
+  ['is no JSONPath, deeper', { value: '$.a[' }, '"$.a[" is not a JSONPath'],
+  ['is no JSONPath, for the life', { value: '$.a', expiresIn: 'ttl' }, '"ttl" is not a JSONPath'],
+  ['is no JSONPath, for more', { value: '$.a', extra: { r: 'r' } }, '"r" is not a JSONPath'],
+  [
+    'tells the life twice',
+    { value: '$.a', expiresIn: '$.b', expiresAt: '$.c' },
+    'the life of the token once, not by expiresIn and expiresAt',
+  ],
+  [
+    'has an unknown name',
+    { value: '$.a', expires: '$.b' },
+    'There is no option `expires`, only value, extra, expiresIn, expiresAt, expiresAtSeconds, expiresAtMilliseconds',
+  ],
+  ['is no string', { value: 7 }, 'must be a JSONPath, or an object with one as its `value`, not number'],
+  [
+    'is nothing',
+    undefined,
+    '`paths` must be a JSONPath, or an object with one as its `value`, not undefined',
+  ],
+  ['is null', null, '`paths` must be an object'],
+  ['is missing', {}, 'must be a JSONPath, or an object with one as its `value`, not undefined'],
+  ['is no list of more', { value: '$.a', extra: '$.b' }, '`extra` must be an object'],
+  [
+    'would be the token itself',
+    { value: '$.a', extra: { access_token: '$.b' } },
+    '`extra` cannot hold `access_token`: that is the token itself, or its life',
+  ],
+])('paths of which one %s are a TypeError', (_, paths, message) => {
   expect(() => jsonPath(paths as TokenPaths)).toThrow(TypeError)
+  expect(() => jsonPath(paths as TokenPaths)).toThrow(message)
+})
+
+test('why a path is none stands in the cause', () => {
+  const make = (): unknown => jsonPath('$.a[')
+  expect(make).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
 })
 
 test('what stands in a path is never run', async () => {

@@ -168,6 +168,21 @@ describe('with `origins`', () => {
     ).toEqual(IS_SENT)
   })
 
+  test('a function is asked with params as my paramsSerializer writes them', async () => {
+    const origins = jest.fn(() => true)
+    await carried(
+      {
+        url: 'https://api.example.com/things',
+        params: { a: [1, 2] },
+        paramsSerializer: { serialize: () => 'a=1,2' },
+      },
+      { origins },
+    )
+    expect(origins.mock.calls.map((args: unknown[]) => String(args[0]))).toEqual([
+      'https://api.example.com/things?a=1,2',
+    ])
+  })
+
   test('a function is asked with the URL that will be requested, params included', async () => {
     const asked: string[] = []
     const origins = (url: URL): boolean => asked.push(url.href) > 0 && url.pathname.startsWith('/private/')

@@ -126,7 +126,12 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     const home = await startServer((_, response) => response.writeHead(302, { location: '/again' }).end())
     const api = axios.create({ baseURL: home.url, adapter })
     api.interceptors.request.use(bearerAuth('fake-token'))
-    await expect(api.get('/things')).rejects.toMatchObject({ isAxiosError: true })
+    await expect(api.get('/things')).rejects.toMatchObject({
+      isAxiosError: true,
+      code: 'ERR_FR_TOO_MANY_REDIRECTS',
+      message: expect.stringContaining('Maximum number of redirects exceeded'),
+      config: { url: '/things' },
+    })
     expect(home.requests.length).toBeLessThanOrEqual(22)
   })
 
@@ -221,6 +226,23 @@ test('my own beforeRedirect is still called, and cannot bring the credentials to
   await api.get('/things')
   expect(seen).toEqual([`${home.url}/here`])
   expect(foreign.requests.map(traceless)).toEqual([true])
+})
+
+test('what I say to fetch is said on each way that we follow by hand', async () => {
+  const home = await startServer(({ url }, response) => {
+    if (url === '/old') response.writeHead(302, { location: '/new' }).end()
+    else response.end()
+  })
+  const fetch = jest.spyOn(globalThis, 'fetch')
+  const api = axios.create({ baseURL: home.url, adapter: 'fetch', fetchOptions: { cache: 'no-store' } })
+  api.interceptors.request.use(bearerAuth('fake-token'))
+  await api.get('/old')
+  const sent = fetch.mock.calls.map(([request]) => request as Request)
+  fetch.mockRestore()
+  expect(sent.map(({ url, cache }) => [new URL(url).pathname, cache])).toEqual([
+    ['/old', 'no-store'],
+    ['/new', 'no-store'],
+  ])
 })
 
 test('user-info and Authorization of the caller do not follow a cross-origin redirect that we follow by hand', async () => {

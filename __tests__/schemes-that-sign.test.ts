@@ -142,6 +142,17 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(home.requests).toHaveLength(1)
   })
 
+  test('a hook of mine that may refuse a redirect is not passed over: I get the redirect itself', async () => {
+    const beforeRedirect = jest.fn()
+    const { home, api } = await setUp({ adapter, beforeRedirect })
+    const request = api.get(redirect('/here'))
+    // Over fetch axios has no such hook.
+    if (adapter === 'fetch') expect((await request).data).toBe('arrived')
+    else expect(await failureOf(request)).toMatchObject({ response: { status: 302, data: 'elsewhere' } })
+    expect(home.requests).toHaveLength(adapter === 'fetch' ? 2 : 1)
+    expect(beforeRedirect).not.toHaveBeenCalled()
+  })
+
   test('redirects that never end are an error', async () => {
     const home = await startServer((_, response) => response.writeHead(302, { location: '/again' }).end())
     const api = axios.create({ baseURL: home.url, adapter })

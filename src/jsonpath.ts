@@ -5,7 +5,7 @@
  */
 import { type JsonValue, query } from 'jsonpath-rfc9535'
 import { parsedJson } from './json'
-import { assertObject, kindOf } from './option'
+import { assertObject, assertOptions, kindOf } from './option'
 import type { TokenValue } from './tokens/access-token'
 import type { ReadResponse } from './tokens/token-request'
 import { unusable } from './tokens/token-response'
@@ -35,17 +35,13 @@ export interface TokenPaths {
  * tokenRequest(issuer, { method: 'post', url: '/login' }, jsonPath({ value: '$.result.jwt', expiresIn: '$.result.ttl' }))
  */
 export function jsonPath(paths: string | TokenPaths): ReadResponse {
-  const { value, extra = {}, ...life } = typeof paths === 'object' ? checked(paths) : { value: paths }
-  const [lifeName, lifePath] = onlyOne(life)
-  const furtherPaths = lifePath === undefined ? Object.values(extra) : [lifePath, ...Object.values(extra)]
-  for (const path of [value, ...furtherPaths]) assertPath(path)
+  const { value, extra = {}, ...lives } = typeof paths === 'object' ? checked(paths) : { value: paths }
+  const life = onlyOne(lives)
+  for (const path of [value, ...Object.values(extra), ...(life ? [life.path] : [])]) assertPath(path)
 
   return ({ data }) => {
     const body = (typeof data === 'string' ? (parsedJson(data) ?? data) : data) as JsonValue
-    const token: TokenValue = {
-      value: textAt(body, value),
-      ...lifeOf(lifeName, lifePath && single(body, lifePath), lifePath),
-    }
+    const token: TokenValue = { value: textAt(body, value), ...(life && lifeOf(body, life)) }
     return {
       ...Object.fromEntries(Object.entries(extra).map(([name, path]) => [name, single(body, path)])),
       ...token,
@@ -54,19 +50,12 @@ export function jsonPath(paths: string | TokenPaths): ReadResponse {
 }
 
 type LifeName = 'expiresIn' | 'expiresAt' | 'expiresAtSeconds' | 'expiresAtMilliseconds'
-const LIFE_NAMES: readonly string[] = ['expiresIn', 'expiresAt', 'expiresAtSeconds', 'expiresAtMilliseconds']
+const NAMES = ['value', 'extra', 'expiresIn', 'expiresAt', 'expiresAtSeconds', 'expiresAtMilliseconds']
 
 const OWN_NAMES: readonly string[] = ['access_token', 'value', 'expiresIn', 'expiresAt']
 
 function checked(paths: TokenPaths): TokenPaths {
-  assertObject('paths', paths)
-  const unknown = Object.keys(paths).find(
-    (name) => name !== 'value' && name !== 'extra' && !LIFE_NAMES.includes(name),
-  )
-  if (unknown !== undefined)
-    throw new TypeError(
-      `\`paths\` has no option \`${unknown}\`; it has ${['value', 'extra', ...LIFE_NAMES].join(', ')}`,
-    )
+  assertOptions('paths', paths, NAMES)
   if (paths.extra !== undefined) assertObject('extra', paths.extra)
   const taken = Object.keys(paths.extra ?? {}).find((name) => OWN_NAMES.includes(name))
   if (taken !== undefined)
@@ -74,13 +63,17 @@ function checked(paths: TokenPaths): TokenPaths {
   return paths
 }
 
-function onlyOne(life: Partial<Record<LifeName, string | undefined>>): [LifeName, string] | [] {
-  const given = Object.entries(life).filter(([, path]) => path !== undefined) as [LifeName, string][]
+interface LifePath {
+  readonly name: LifeName
+  readonly path: string
+}
+
+function onlyOne(lives: Partial<Record<LifeName, string | undefined>>): LifePath | undefined {
+  const given = (Object.keys(lives) as LifeName[]).filter((name) => lives[name] !== undefined)
   if (given.length > 1)
-    throw new TypeError(
-      `\`paths\` must tell the life of the token once, not by ${given.map(([name]) => name).join(' and ')}`,
-    )
-  return given[0] ?? []
+    throw new TypeError(`\`paths\` must tell the life of the token once, not by ${given.join(' and ')}`)
+  const [name] = given
+  return name && { name, path: lives[name] as string }
 }
 
 function assertPath(path: unknown): asserts path is string {
@@ -113,12 +106,8 @@ function textAt(body: JsonValue, path: string): string {
   throw unusable(`has ${kindOf(text)} at ${path}, not a string`)
 }
 
-function lifeOf(
-  name: LifeName | undefined,
-  found: JsonValue | undefined,
-  path = '',
-): Pick<TokenValue, 'expiresIn' | 'expiresAt'> {
-  if (name === undefined) return {}
+function lifeOf(body: JsonValue, { name, path }: LifePath): Pick<TokenValue, 'expiresIn' | 'expiresAt'> {
+  const found = single(body, path)
   if (name === 'expiresAt') {
     const time = typeof found === 'string' ? new Date(found) : undefined
     if (time && !Number.isNaN(time.getTime())) return { expiresAt: time }

@@ -40,7 +40,7 @@ export function transmission(scheme: AuthScheme, mayCarry: ProtectionSpace): Tra
     let outcome = await sendByHand(hop, sender)
     for (let hops = 0; ; hops += 1) {
       const next = outcome.response && redirected(hop.config, hop.target.url, outcome.response)
-      if (!next || most === 0 || (next.data !== undefined && isOneShot(next.data))) break
+      if (!next || most === 0 || isOneShot(next.data)) break
       discard(outcome.response?.data)
       if (!(hops < most)) return { failed: { error: tooManyRedirects(config) } }
       hop = await onward(next, request, attachments, patience)

@@ -321,6 +321,12 @@ describe('a slip in the name of an option', () => {
   })
 })
 
+test('a slip in the name of an option is told with nothing but the names that there are', () => {
+  expect(() => (apiKeyAuth as Loose)({ ...key, inn: 'query' })).toThrow(
+    new TypeError('There is no option `inn`, only name, value, in'),
+  )
+})
+
 describe('refreshToken alone', () => {
   const make = (over: object) =>
     (refreshToken as Loose)(client, { url: '/token', refreshToken: 'a', ...over })

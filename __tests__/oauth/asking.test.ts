@@ -133,11 +133,12 @@ describe('the metadata of the server', () => {
     })
     expect(await failureOf(tokenSource(given.clientCredentials()).get())).toMatchObject({
       code: 'ERR_AUTH_TOKEN_REQUEST',
-      message: expect.stringContaining('token_endpoint'),
+      message: 'The metadata of https://no-discovery.example have no usable token_endpoint',
     })
     expect(
       await failureOf(given.authorizationRequest({ redirectUri: 'https://app.example/' })),
     ).toMatchObject({
+      code: 'ERR_AUTH_TOKEN_REQUEST',
       message: 'The metadata of https://no-discovery.example have no authorization_endpoint',
     })
   })
@@ -177,6 +178,27 @@ describe('all goes through the axios instance', () => {
     expect(elsewhere.requests).toHaveLength(0)
   })
 
+  test.each([
+    ['that of the instance', 5000, 5000],
+    ['30 s, where it has none', undefined, 30_000],
+  ])('in a time that is %s', async (_, timeout, expected) => {
+    const { make } = await start()
+    const client = axios.create({ ...(timeout && { timeout }) })
+    const timeouts: unknown[] = []
+    client.interceptors.request.use((config) => {
+      timeouts.push(config.timeout)
+      return config
+    })
+    await tokenSource(make(client).clientCredentials()).get()
+    expect(timeouts).toEqual([expected, expected])
+  })
+
+  test('though that instance has its responses as streams', async () => {
+    const { make } = await start()
+    const source = tokenSource(make(axios.create({ responseType: 'stream' })).clientCredentials())
+    expect((await source.get()).value).toBe('fake-token')
+  })
+
   test('over axios-mock-adapter', async () => {
     const client = axios.create()
     const mock = new MockAdapter(client)
@@ -204,6 +226,7 @@ describe('all goes through the axios instance', () => {
     const client = axios.create()
     client.interceptors.response.use(({ data }) => data)
     expect(await failureOf(tokenSource(make(client).clientCredentials()).get())).toMatchObject({
+      code: 'ERR_AUTH_TOKEN_RESPONSE',
       message: expect.stringContaining('An interceptor of the client instance'),
     })
   })
@@ -276,6 +299,39 @@ describe('a retry of the user’s instance', () => {
       message: expect.stringContaining('the grant is dead'),
     })
     expect(asked('/token')).toBe(1)
+  })
+
+  test('does not send a code again whose answer was lost', async () => {
+    const { server, make, asked } = await start((request) => request.socket.destroy())
+    const kept = { redirectUri: 'https://app.example/', state: 'fake-state', codeVerifier: 'fake-verifier' }
+    const callbackUrl = `https://app.example/?code=fake-code&state=fake-state&iss=${server.url}`
+    const source = tokenSource(make(retrying()).authorizationCode({ ...kept, callbackUrl }))
+    expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST' })
+    expect(asked('/token')).toBe(1)
+  })
+
+  test('sends what uses up nothing again though its answer was lost', async () => {
+    let isFirst = true
+    const { make, asked } = await start((request, response) => {
+      if (!isFirst) return json(response, TOKEN)
+      isFirst = false
+      return request.socket.destroy()
+    })
+    expect((await tokenSource(make(retrying()).clientCredentials()).get()).value).toBe('fake-token')
+    expect(asked('/token')).toBe(2)
+  })
+
+  test('asks for the metadata again', async () => {
+    let isFirst = true
+    const server = await startServer((request, response) => {
+      if (request.url === '/token') return json(response, TOKEN)
+      if (!isFirst) return json(response, { issuer: server.url, token_endpoint: `${server.url}/token` })
+      isFirst = false
+      return response.writeHead(503).end()
+    })
+    const given = authorizationServer(retrying(), { issuer: server.url, clientId: 'fake-client' })
+    expect((await tokenSource(given.clientCredentials()).get()).value).toBe('fake-token')
+    expect(server.requests).toHaveLength(3)
   })
 
   test('sends a refresh token again that the server answered with 503', async () => {
@@ -352,6 +408,22 @@ describe('a slip in the options is a TypeError that names it', () => {
   const options = { issuer: 'https://login.example', clientId: 'fake-client' }
   test.each<[string, () => unknown, string]>([
     ['client', () => authorizationServer({} as AxiosInstance, options), '`client`'],
+    [
+      'no client',
+      () => authorizationServer(undefined as never, options),
+      '`client` must be an axios instance',
+    ],
+    ['options', () => authorizationServer(client, undefined as never), '`options`'],
+    [
+      'a misspelt name',
+      () => authorizationServer(client, { ...options, isuer: 'https://login.example' } as never),
+      'There is no option `isuer`, only issuer, metadata, clientId, clientAuthentication, keyPair, origins',
+    ],
+    [
+      'no clientAuthentication',
+      () => authorizationServer(client, { ...options, clientAuthentication: {} as never }),
+      '`clientAuthentication`',
+    ],
     ['clientId', () => authorizationServer(client, { ...options, clientId: '' }), '`clientId`'],
     ['issuer', () => authorizationServer(client, { ...options, issuer: 'login' }), '`issuer`'],
     ['neither', () => authorizationServer(client, { clientId: 'fake-client' }), '`issuer` is undefined'],
@@ -387,6 +459,39 @@ describe('a slip in the options is a TypeError that names it', () => {
       '`subjectToken`',
     ],
     [
+      'device options',
+      () => authorizationServer(client, options).deviceAuthorization(undefined as never),
+      '`options`',
+    ],
+    [
+      'onUserCode that is no function',
+      () => authorizationServer(client, options).deviceAuthorization({ onUserCode: 'show' as never }),
+      '`onUserCode`',
+    ],
+    [
+      'wait',
+      () =>
+        authorizationServer(client, options).deviceAuthorization({ onUserCode: () => {}, wait: 5 as never }),
+      '`wait`',
+    ],
+    [
+      'code options',
+      () => authorizationServer(client, options).authorizationCode(undefined as never),
+      '`options`',
+    ],
+    ...(['redirectUri', 'state', 'codeVerifier'] as const).map((name): [string, () => unknown, string] => [
+      name,
+      () =>
+        authorizationServer(client, options).authorizationCode({
+          redirectUri: 'https://app.example/',
+          state: 'fake-state',
+          codeVerifier: 'fake-verifier',
+          callbackUrl: 'https://app.example/?code=fake',
+          [name]: '',
+        }),
+      `\`${name}\``,
+    ]),
+    [
       'onUserCode',
       () => authorizationServer(client, options).deviceAuthorization({} as { onUserCode(): void }),
       '`onUserCode`',
@@ -400,4 +505,17 @@ describe('a slip in the options is a TypeError that names it', () => {
     expect(make).toThrow(TypeError)
     expect(make).toThrow(name)
   })
+})
+
+test.each([
+  ['options', undefined],
+  ['redirectUri', {}],
+])('so is one in those of a login: %s', async (name, options) => {
+  const server = authorizationServer(axios.create(), {
+    issuer: 'https://login.example',
+    clientId: 'fake-client',
+  })
+  const request = server.authorizationRequest(options as never)
+  await expect(request).rejects.toThrow(TypeError)
+  await expect(request).rejects.toThrow(`\`${name}\``)
 })

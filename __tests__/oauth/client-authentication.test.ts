@@ -140,6 +140,18 @@ test.each<[string, Parameters<typeof privateKeyJwt>[1], (issuer: Issuer) => unkn
   })
 })
 
+test('an assertion that is signed with the secret is for what was given, too', async () => {
+  const issuer = await startAuthorizationServer()
+  const audience = 'https://a.example'
+  const server = serverFor(
+    issuer,
+    'secretJwt',
+    clientSecretJwt('fake-secret-of-some-length-0123456789', { audience }),
+  )
+  await failureOf(tokenSource(server.clientCredentials()).get())
+  expect(issuer.lastTokenRequest?.clientAssertion?.payload).toMatchObject({ aud: audience })
+})
+
 test('no assertion goes out twice, in however many requests', async () => {
   const issuer = await startAuthorizationServer()
   const { privateJwk } = issuer.clients.privateKeyJwt

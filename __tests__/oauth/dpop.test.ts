@@ -187,6 +187,21 @@ describe('nonces', () => {
     expect(issuer.tokenRequests).toBe(1)
   })
 
+  test('a token endpoint that is never content gets two requests, and the caller its words', async () => {
+    const server = await startServer((_, response) =>
+      response
+        .writeHead(400, { 'content-type': 'application/json', 'dpop-nonce': String(Math.random()) })
+        .end(JSON.stringify({ error: 'use_dpop_nonce' })),
+    )
+    const { clientCredentials } = authorizationServer(axios.create(), {
+      metadata: { issuer: server.url, token_endpoint: `${server.url}/token` },
+      clientId: 'fake-client',
+      keyPair: await generateKeyPair(),
+    })
+    expect(await failureOf(tokenSource(clientCredentials()).get())).toMatchObject({ error: 'use_dpop_nonce' })
+    expect(server.requests).toHaveLength(2)
+  })
+
   test('rotated at the token endpoint while renewals go on', async () => {
     const { issuer, source } = await setUp({ issuerNonces: 'required' })
     await source.get()

@@ -255,6 +255,103 @@ describe('authorization code with PKCE', () => {
     expect(await issuer.accepts((await source.get()).value)).toBe(true)
   })
 
+  describe('is sent once, and counts as used', () => {
+    /** A login that is done but for its code, which goes to a server that answers as the test says. */
+    async function atTheEnd(
+      answer: Parameters<typeof startServer>[0],
+      clientAuthentication: ClientAuthentication = none(),
+      query = 'code=fake-code',
+    ) {
+      const server = await startServer(answer)
+      const metadata = { issuer: server.url, token_endpoint: `${server.url}/token` }
+      const { authorizationCode } = authorizationServer(axios.create(), {
+        metadata,
+        clientId: 'fake-client',
+        clientAuthentication,
+      })
+      const redirectUri = 'https://app.example/'
+      const kept = { redirectUri, state: 'fake-state', codeVerifier: 'fake-verifier' }
+      const callbackUrl = `${redirectUri}?state=fake-state&${query}`
+      return { server, source: tokenSource(authorizationCode({ ...kept, callbackUrl })) }
+    }
+    const tokens: Parameters<typeof startServer>[0] = (_, response) =>
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ access_token: 'fake-token', token_type: 'Bearer' }))
+    const USED = { code: 'ERR_AUTH_CREDENTIALS', error: 'invalid_grant' }
+
+    test('when its answer is lost', async () => {
+      const { server, source } = await atTheEnd((request) => request.socket.destroy())
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST' })
+      expect(await failureOf(source.get())).toMatchObject(USED)
+      expect(server.requests).toHaveLength(1)
+    })
+
+    test('when the server refuses it', async () => {
+      const { server, source } = await atTheEnd((_, response) =>
+        response
+          .writeHead(400, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ error: 'invalid_grant' })),
+      )
+      expect(await failureOf(source.get())).toMatchObject({
+        message: 'The token request failed with status 400, invalid_grant',
+      })
+      expect(await failureOf(source.get())).toMatchObject(USED)
+      expect(server.requests).toHaveLength(1)
+    })
+
+    test('but not before it is sent: a secret that could not be read', async () => {
+      const secret = jest
+        .fn(() => 'fake-secret')
+        .mockImplementationOnce(() => Promise.reject(new Error()) as never)
+      const { source } = await atTheEnd(tokens, clientSecretBasic(secret))
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_CREDENTIALS' })
+      expect((await source.get()).value).toBe('fake-token')
+    })
+
+    test('nor where it may not be sent', async () => {
+      const { authorizationCode } = authorizationServer(axios.create(), {
+        metadata: { issuer: 'http://login.internal', token_endpoint: 'http://login.internal/token' },
+        clientId: 'fake-client',
+      })
+      const kept = { redirectUri: 'https://app.example/', state: 'fake-state', codeVerifier: 'fake' }
+      const callbackUrl = 'https://app.example/?code=fake&state=fake-state'
+      const source = tokenSource(authorizationCode({ ...kept, callbackUrl }))
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_ORIGIN' })
+      expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_ORIGIN' })
+    })
+
+    test('and who gives up no longer waits for its answer', async () => {
+      let isClosed = false
+      const { server, source } = await atTheEnd((request) => {
+        request.socket.once('close', () => {
+          isClosed = true
+        })
+      })
+      const waiting = failureOf(source.get())
+      while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve))
+      source.clear()
+      expect(await waiting).toMatchObject({ code: 'ERR_AUTH_TOKEN_CLEARED' })
+      while (!isClosed) await new Promise((resolve) => setImmediate(resolve))
+    })
+
+    test.each([
+      ['error=access_denied', 'The authorization server sent the user back with access_denied'],
+      [
+        'error=access_denied&error_description=not+now',
+        'The authorization server sent the user back with access_denied (not now)',
+      ],
+    ])('a callback without one says why: %s', async (query, message) => {
+      const { server, source } = await atTheEnd(tokens, none(), query)
+      expect(await failureOf(source.get())).toMatchObject({
+        code: 'ERR_AUTH_TOKEN_REQUEST',
+        error: 'access_denied',
+        message,
+      })
+      expect(server.requests).toHaveLength(0)
+    })
+  })
+
   test('asks for the user’s authentication as RFC 9470 has it', async () => {
     const { issuer, server } = await setUp('spa')
     const { url } = await server.authorizationRequest({
@@ -340,8 +437,11 @@ describe('device authorization', () => {
     expect(await failureOf(tokenSource(fetchToken).get())).toMatchObject({ error: 'expired_token' })
   })
 
-  test('ends when the code has expired, though the server goes on', async () => {
-    const expires_in = 12
+  test.each([
+    [12, [5000, 5000]],
+    [10, [5000, 5000]],
+    [4, []],
+  ])('ends when the code has expired after %d s, though the server goes on', async (expires_in, expected) => {
     const server = await startServer((request, response) => {
       response.setHeader('content-type', 'application/json')
       if (request.url === '/device') {
@@ -362,10 +462,36 @@ describe('device authorization', () => {
       () => undefined,
     )
     expect(await failureOf(tokenSource(fetchToken).get())).toMatchObject({
+      code: 'ERR_AUTH_TOKEN_REQUEST',
       error: 'expired_token',
-      message: 'The user has not entered the code within 12 s',
+      message: `The user has not entered the code within ${expires_in} s`,
     })
-    expect(waits).toEqual([5000, 5000])
+    expect(waits).toEqual(expected)
+  })
+
+  test('does not begin where the server refuses', async () => {
+    const { issuer } = await setUp('device')
+    const stranger = authorizationServer(axios.create(), { issuer: issuer.url, clientId: 'nobody' })
+    const { fetchToken, waits } = device(stranger, () => undefined)
+    expect(await failureOf(tokenSource(fetchToken).get())).toMatchObject({
+      message: expect.stringMatching(
+        /^The device authorization request failed with status 4\d\d, invalid_client/,
+      ),
+    })
+    expect(waits).toEqual([])
+  })
+
+  test('does not begin where the code cannot be shown', async () => {
+    const { server } = await setUp('device')
+    const wait = jest.fn()
+    const onUserCode = () => Promise.reject(new Error('no display'))
+    const source = tokenSource(server.deviceAuthorization({ onUserCode, wait }))
+    expect(await failureOf(source.get())).toMatchObject({
+      code: 'ERR_AUTH_CREDENTIALS',
+      message: '`onUserCode` failed to show the code',
+      cause: { message: 'no display' },
+    })
+    expect(wait).not.toHaveBeenCalled()
   })
 
   test('ends when the source is cleared', async () => {

@@ -519,3 +519,61 @@ test.each([
   await expect(request).rejects.toThrow(TypeError)
   await expect(request).rejects.toThrow(`\`${name}\``)
 })
+
+describe('a name that is misspelt is told, with those that there are', () => {
+  const server = authorizationServer(axios.create(), {
+    issuer: 'https://login.example',
+    clientId: 'fake-client',
+  })
+  const PARAMETERS = 'scope, audience, resource, parameters'
+  const kept = { redirectUri: 'https://app.example/', state: 'fake-state', codeVerifier: 'fake-verifier' }
+
+  test.each<[string, string, string, (slip: object) => unknown]>([
+    ['clientCredentials', 'scopes', PARAMETERS, (slip) => server.clientCredentials(slip)],
+    [
+      'refreshToken',
+      'onRotated',
+      `${PARAMETERS}, refreshToken, onRotate`,
+      (slip) => server.refreshToken({ refreshToken: 'fake-refresh', ...slip }),
+    ],
+    [
+      'authorizationCode',
+      'callbackURL',
+      'url, redirectUri, state, codeVerifier, nonce, resource, callbackUrl, parameters',
+      (slip) => server.authorizationCode({ ...kept, callbackUrl: 'https://app.example/?code=1', ...slip }),
+    ],
+    [
+      'deviceAuthorization',
+      'onUsercode',
+      `${PARAMETERS}, onUserCode, wait`,
+      (slip) => server.deviceAuthorization({ onUserCode: () => {}, ...slip }),
+    ],
+    [
+      'tokenExchange',
+      'actor',
+      `${PARAMETERS}, subjectToken, subjectTokenType, actorToken, actorTokenType, requestedTokenType`,
+      (slip) => server.tokenExchange({ subjectToken: 'fake-subject', ...slip }),
+    ],
+    [
+      'jwtBearer',
+      'assertionType',
+      `${PARAMETERS}, assertion`,
+      (slip) => server.jwtBearer({ assertion: 'fake.assertion', ...slip }),
+    ],
+    ['clientSecretBasic', 'encode', 'encoding', (slip) => clientSecretBasic('fake-secret', slip)],
+    ['clientSecretJwt', 'aud', 'audience', (slip) => clientSecretJwt('fake-secret', slip)],
+    ['privateKeyJwt', 'aud', 'audience', (slip) => privateKeyJwt({ type: 'private' } as CryptoKey, slip)],
+  ])('%s: %s', (_, slip, names, make) => {
+    expect(() => make({ [slip]: 'fake' })).toThrow(
+      new TypeError(`There is no option \`${slip}\`, only ${names}`),
+    )
+    expect(() => make({ [slip]: 'fake' })).toThrow(TypeError)
+    expect(() => make({})).not.toThrow()
+  })
+
+  test('authorizationRequest', async () => {
+    await expect(server.authorizationRequest({ ...kept } as never)).rejects.toThrow(
+      `There is no option \`state\`, only ${PARAMETERS}, redirectUri, acr_values, max_age, claims`,
+    )
+  })
+})

@@ -10,9 +10,9 @@ import {
 } from 'oauth4webapi'
 import { AuthError } from '../errors'
 import { parseUrl } from '../final-url'
-import { assertNonEmpty, assertObject } from '../option'
+import { assertNonEmpty, assertOptions } from '../option'
 import type { TokenResponse } from '../tokens/access-token'
-import { type GrantParameters, parametersOf } from '../tokens/grants'
+import { GRANT_PARAMETERS, type GrantParameters, parametersOf } from '../tokens/grants'
 import { wasLost } from '../tokens/lost-answer'
 import { isTransient } from '../tokens/token-failure'
 import type { FetchContext, FetchToken } from '../tokens/token-fetch'
@@ -50,12 +50,24 @@ export interface AuthorizationCodeOptions extends Omit<AuthorizationRequest, 'ur
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
+const REQUEST_OPTIONS = ['redirectUri', 'acr_values', 'max_age', 'claims']
+const CODE_OPTIONS = [
+  'url',
+  'redirectUri',
+  'state',
+  'codeVerifier',
+  'nonce',
+  'resource',
+  'callbackUrl',
+  'parameters',
+]
+
 /** The URL that begins a login: RFC 6749 section 4.1.1, with PKCE (RFC 7636). */
 export async function authorizationRequest(
   endpoints: Endpoints,
   options: AuthorizationOptions,
 ): Promise<AuthorizationRequest> {
-  assertObject('options', options)
+  assertOptions('options', options, [...GRANT_PARAMETERS, ...REQUEST_OPTIONS])
   const { redirectUri, acr_values, max_age, claims } = options
   assertNonEmpty('redirectUri', redirectUri)
   const { metadata, client } = await endpoints.party()
@@ -96,7 +108,7 @@ export async function authorizationRequest(
 
 /** Fetches a token with the code of a callback, once: RFC 6749 section 4.1.3. */
 export function authorizationCode(endpoints: Endpoints, options: AuthorizationCodeOptions): FetchToken {
-  assertObject('options', options)
+  assertOptions('options', options, CODE_OPTIONS)
   const { callbackUrl, redirectUri, state, codeVerifier, nonce, resource, parameters } = options
   for (const [name, value] of Object.entries({ redirectUri, state, codeVerifier }))
     assertNonEmpty(name, value)

@@ -2,8 +2,13 @@ import type { AxiosInstance } from 'axios'
 import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
 import { assertNonEmpty, assertOptions, kindOf } from '../option'
 import { originOf } from '../protection-space'
-import type { GrantParameters } from '../tokens/grants'
-import { type RefreshContext, type RotationOptions, rotating } from '../tokens/refresh-token'
+import { GRANT_PARAMETERS, type GrantParameters } from '../tokens/grants'
+import {
+  type RefreshContext,
+  ROTATION_OPTIONS,
+  type RotationOptions,
+  rotating,
+} from '../tokens/refresh-token'
 import type { FetchToken } from '../tokens/token-fetch'
 import {
   type AuthorizationCodeOptions,
@@ -97,18 +102,21 @@ export function authorizationServer(
 
   return {
     metadata,
-    clientCredentials: (options = {}) => grantAt(endpoints, 'client_credentials', options, () => ({})),
-    refreshToken: (options = {}) =>
-      rotating(
+    clientCredentials: (options = {}) => {
+      assertOptions('options', options, GRANT_PARAMETERS)
+      return grantAt(endpoints, 'client_credentials', options, () => ({}))
+    },
+    refreshToken: (options = {}) => {
+      assertOptions('options', options, [...GRANT_PARAMETERS, ...ROTATION_OPTIONS])
+      const refresh = grantAt(
+        endpoints,
+        'refresh_token',
         options,
-        grantAt(
-          endpoints,
-          'refresh_token',
-          options,
-          ({ refreshToken }: RefreshContext) => ({ refresh_token: refreshToken }),
-          { isSpending: true },
-        ),
-      ),
+        ({ refreshToken }: RefreshContext) => ({ refresh_token: refreshToken }),
+        { isSpending: true },
+      )
+      return rotating(options, refresh)
+    },
     authorizationRequest: (options) => authorizationRequest(endpoints, options),
     authorizationCode: (options) => authorizationCode(endpoints, options),
     deviceAuthorization: (options) => deviceAuthorization(endpoints, options),

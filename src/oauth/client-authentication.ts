@@ -9,7 +9,7 @@ import {
   type AuthorizationServer as ServerMetadata,
   TlsClientAuth,
 } from 'oauth4webapi'
-import { assertFunction, type ValueOrFunction } from '../option'
+import { assertFunction, assertOptions, type ValueOrFunction } from '../option'
 import { controlFault, type Secret, secretOf } from '../secret'
 import { clientAuthentication } from '../tokens/client-authentication'
 
@@ -34,6 +34,8 @@ export interface AssertionOptions {
     | undefined
 }
 
+const ASSERTION_OPTIONS = ['audience']
+
 /**
  * `client_secret_basic`: id and secret in the Authorization header, RFC 6749 section 2.3.1.
  *
@@ -46,8 +48,10 @@ export interface AssertionOptions {
  */
 export function clientSecretBasic(
   secret: ValueOrFunction<string>,
-  { encoding = 'form' }: { readonly encoding?: 'form' | 'raw' | undefined } = {},
+  options: { readonly encoding?: 'form' | 'raw' | undefined } = {},
 ): ClientAuthentication {
+  assertOptions('options', options, ['encoding'])
+  const { encoding = 'form' } = options
   if (!['form', 'raw'].includes(encoding)) throw new TypeError('`encoding` must be "form" or "raw"')
   return withSecret(secret, encoding === 'raw' ? 'basic' : 'basic-encoded')
 }
@@ -75,6 +79,7 @@ export function clientSecretJwt(
   secret: ValueOrFunction<string>,
   options: AssertionOptions = {},
 ): ClientAuthentication {
+  assertOptions('options', options, ASSERTION_OPTIONS)
   const checked = checkedSecret(secret)
   return async (metadata, client, body, headers) => {
     const sign = ClientSecretJwt(await checked.get(), { [modifyAssertion]: addressing(metadata, options) })
@@ -95,6 +100,7 @@ export function privateKeyJwt(
   key: CryptoKey | PrivateKey,
   options: AssertionOptions = {},
 ): ClientAuthentication {
+  assertOptions('options', options, ASSERTION_OPTIONS)
   const { type, key: inner } = Object(key) as { type?: unknown; key?: { type?: unknown } }
   if (type !== 'private' && inner?.type !== 'private')
     throw new TypeError(

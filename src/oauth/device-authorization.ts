@@ -4,9 +4,9 @@ import {
   processDeviceAuthorizationResponse,
 } from 'oauth4webapi'
 import { AuthError } from '../errors'
-import { assertFunction, assertObject } from '../option'
+import { assertFunction, assertOptions } from '../option'
 import type { TokenResponse } from '../tokens/access-token'
-import { type GrantParameters, parametersOf } from '../tokens/grants'
+import { GRANT_PARAMETERS, type GrantParameters, parametersOf } from '../tokens/grants'
 import { isTransient } from '../tokens/token-failure'
 import type { FetchContext, FetchToken } from '../tokens/token-fetch'
 import type { Endpoints } from './endpoints'
@@ -48,7 +48,7 @@ interface DeviceContext extends FetchContext {
 
 /** Fetches a token that the user grants on another device: RFC 8628. */
 export function deviceAuthorization(endpoints: Endpoints, options: DeviceAuthorizationOptions): FetchToken {
-  assertObject('options', options)
+  assertOptions('options', options, [...GRANT_PARAMETERS, 'onUserCode', 'wait'])
   const { onUserCode, wait: waitFor = wait } = options
   if ((onUserCode as unknown) === undefined)
     throw new TypeError('`onUserCode` must be a function that shows the code to the user')

@@ -1,6 +1,6 @@
-import { assertObject, type ValueOrFunction } from '../option'
+import { assertOptions, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
-import type { GrantParameters } from '../tokens/grants'
+import { GRANT_PARAMETERS, type GrantParameters } from '../tokens/grants'
 import type { FetchToken } from '../tokens/token-fetch'
 import type { Endpoints } from './endpoints'
 import { grantAt } from './token-endpoint'
@@ -15,7 +15,7 @@ const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /** Fetches a token with a signed assertion: RFC 7523 section 2.1. */
 export function jwtBearer(endpoints: Endpoints, options: JwtBearerOptions): FetchToken {
-  assertObject('options', options)
+  assertOptions('options', options, [...GRANT_PARAMETERS, 'assertion'])
   const assertion = secretOf('assertion', options.assertion, headerFault)
   return grantAt(endpoints, GRANT_TYPE, options, async () => ({ assertion: await assertion.get() }))
 }

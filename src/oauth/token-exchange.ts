@@ -1,6 +1,6 @@
-import { assertObject } from '../option'
+import { assertOptions } from '../option'
 import { headerFault, secretOf } from '../secret'
-import type { GrantParameters } from '../tokens/grants'
+import { GRANT_PARAMETERS, type GrantParameters } from '../tokens/grants'
 import type { FetchContext, FetchToken } from '../tokens/token-fetch'
 import type { Endpoints } from './endpoints'
 import { grantAt } from './token-endpoint'
@@ -28,12 +28,13 @@ export interface TokenExchangeOptions extends GrantParameters {
   readonly requestedTokenType?: string | undefined
 }
 
+const OPTIONS = ['subjectToken', 'subjectTokenType', 'actorToken', 'actorTokenType', 'requestedTokenType']
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 
 /** Fetches a token in exchange for another: RFC 8693. */
 export function tokenExchange(endpoints: Endpoints, options: TokenExchangeOptions): FetchToken {
-  assertObject('options', options)
+  assertOptions('options', options, [...GRANT_PARAMETERS, ...OPTIONS])
   const { subjectTokenType = ACCESS_TOKEN, actorTokenType = ACCESS_TOKEN, requestedTokenType } = options
   const subject = secretOf('subjectToken', options.subjectToken, headerFault)
   const actor =

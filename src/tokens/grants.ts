@@ -24,16 +24,9 @@ export interface GrantOptions extends GrantParameters, ClientAuthenticationOptio
   readonly url: string
 }
 
-export const GRANT_OPTIONS = [
-  'url',
-  'scope',
-  'audience',
-  'resource',
-  'parameters',
-  'clientId',
-  'clientSecret',
-  'clientAuthentication',
-]
+// Put together where they are checked: a list that is made of others stays in every bundle.
+export const GRANT_PARAMETERS = ['scope', 'audience', 'resource', 'parameters']
+export const CLIENT_OPTIONS = ['url', 'clientId', 'clientSecret', 'clientAuthentication']
 
 /**
  * Fetches a token with the client credentials grant: RFC 6749 section 4.4.
@@ -43,7 +36,7 @@ export const GRANT_OPTIONS = [
  * bearerAuth(clientCredentials(issuer, { url: '/oauth2/token', scope: 'inspect:read' }))
  */
 export function clientCredentials(client: AxiosInstance, options: GrantOptions): FetchToken {
-  assertOptions('options', options, GRANT_OPTIONS)
+  assertOptions('options', options, [...CLIENT_OPTIONS, ...GRANT_PARAMETERS])
   return grant(client, options, () => ({ grant_type: 'client_credentials' }))
 }
 

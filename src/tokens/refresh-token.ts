@@ -1,9 +1,9 @@
 import type { AxiosInstance } from 'axios'
 import { AuthError } from '../errors'
-import { assertFunction, assertObject, assertOptions, type ValueOrFunction } from '../option'
+import { assertFunction, assertOptions, type ValueOrFunction } from '../option'
 import { headerFault, secretOf } from '../secret'
 import type { AccessToken, TokenResponse, TokenResult } from './access-token'
-import { GRANT_OPTIONS, type GrantOptions, grant } from './grants'
+import { CLIENT_OPTIONS, GRANT_PARAMETERS, type GrantOptions, grant } from './grants'
 import { lostAnswers } from './lost-answer'
 import type { FetchContext, FetchToken } from './token-fetch'
 
@@ -18,6 +18,8 @@ export interface RotationOptions {
   readonly onRotate?: ((refreshToken: string) => void | Promise<void>) | undefined
 }
 
+export const ROTATION_OPTIONS = ['refreshToken', 'onRotate']
+
 /** What token is asked for, and with which refresh token. */
 export interface RefreshTokenOptions extends GrantOptions, RotationOptions {}
 
@@ -30,7 +32,7 @@ export interface RefreshTokenOptions extends GrantOptions, RotationOptions {}
  * bearerAuth(refreshToken(issuer, { url: '/oauth2/token', refreshToken: await store.load(), onRotate: store.save }))
  */
 export function refreshToken(client: AxiosInstance, options: RefreshTokenOptions): FetchToken {
-  assertOptions('options', options, [...GRANT_OPTIONS, 'refreshToken', 'onRotate'])
+  assertOptions('options', options, [...CLIENT_OPTIONS, ...GRANT_PARAMETERS, ...ROTATION_OPTIONS])
   const refresh = grant(client, options, ({ refreshToken }: RefreshContext) => ({
     grant_type: 'refresh_token',
     refresh_token: refreshToken,
@@ -55,7 +57,6 @@ export function rotating(
   options: RotationOptions,
   refresh: (context: RefreshContext) => Promise<TokenResponse>,
 ): Refresh {
-  assertObject('options', options)
   const { refreshToken, onRotate } = options
   const given = refreshToken === undefined ? undefined : secretOf('refreshToken', refreshToken, headerFault)
   assertFunction('onRotate', onRotate)

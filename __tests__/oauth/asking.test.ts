@@ -118,6 +118,31 @@ describe('the metadata of the server', () => {
     })
   })
 
+  test.each([
+    ['a page', 'text/html', '<html>'],
+    ['what names no issuer', 'application/json', '{}'],
+  ])('that are %s are refused, with what is wrong', async (_, type, body) => {
+    const server = await startServer((_, response) => response.setHeader('content-type', type).end(body))
+    const { clientCredentials } = authorizationServer(axios.create(), {
+      issuer: server.url,
+      clientId: 'fake-client',
+    })
+    const failure = await failureOf(tokenSource(clientCredentials()).get())
+    expect(failure).toMatchObject({ code: 'ERR_AUTH_TOKEN_RESPONSE', cause: expect.any(Error) })
+    expect(failure.message).toMatch(/^The metadata of http:\S+ cannot be used: ("response"|[a-z])/i)
+    expect(failure.message).not.toContain('they are of')
+  })
+
+  test('of a server that is not there', async () => {
+    const server = await startServer(() => undefined)
+    await server.close()
+    const { metadata } = authorizationServer(axios.create(), { issuer: server.url, clientId: 'fake-client' })
+    expect(await failureOf(metadata())).toMatchObject({
+      code: 'ERR_AUTH_TOKEN_REQUEST',
+      message: expect.stringMatching(/^The metadata of http:\S+ could not be fetched: ./),
+    })
+  })
+
   test('may be given where there is no discovery', async () => {
     const { server, asked, make } = await start()
     const metadata = { issuer: 'https://no-discovery.example', token_endpoint: `${server.url}/token` }
@@ -398,6 +423,8 @@ describe('answers that are no tokens', () => {
     const failure = await failureOf(tokenSource(make(axios.create()).clientCredentials()).get())
     expect(failure).toBeInstanceOf(AuthError)
     expect((failure as AuthError).message).toMatch(message)
+    if (message.source === 'cannot be used')
+      expect(failure).toMatchObject({ status: 200, cause: expect.any(Error) })
     const { inspect } = await import('node:util')
     expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain(CLIENT_SECRET)
   })
@@ -427,6 +454,22 @@ describe('a slip in the options is a TypeError that names it', () => {
     ['clientId', () => authorizationServer(client, { ...options, clientId: '' }), '`clientId`'],
     ['issuer', () => authorizationServer(client, { ...options, issuer: 'login' }), '`issuer`'],
     ['neither', () => authorizationServer(client, { clientId: 'fake-client' }), '`issuer` is undefined'],
+    [
+      'both',
+      () => authorizationServer(client, { ...options, metadata: { issuer: 'https://login.example' } }),
+      'Give `issuer` or `metadata`, not both',
+    ],
+    [
+      'metadata',
+      () =>
+        authorizationServer(client, { clientId: 'fake-client', metadata: 'https://login.example' as never }),
+      '`metadata`',
+    ],
+    [
+      'metadata without an issuer',
+      () => authorizationServer(client, { clientId: 'fake-client', metadata: {} as never }),
+      '`metadata.issuer`',
+    ],
     ['keyPair', () => authorizationServer(client, { ...options, keyPair: {} as CryptoKeyPair }), '`keyPair`'],
     ['origins', () => authorizationServer(client, { ...options, origins: 'login' }), '`origins`'],
     ['secret', () => clientSecretBasic(undefined as unknown as string), '`secret`'],
@@ -453,6 +496,23 @@ describe('a slip in the options is a TypeError that names it', () => {
       'called',
     ],
     ['a line break', () => clientSecretPost('fake\n'), 'line break'],
+    [
+      'exchange options',
+      () => authorizationServer(client, options).tokenExchange(undefined as never),
+      '`options`',
+    ],
+    [
+      'actorToken',
+      () =>
+        authorizationServer(client, options).tokenExchange({ subjectToken: 'fake-subject', actorToken: '' }),
+      '`actorToken`',
+    ],
+    [
+      'assertion options',
+      () => authorizationServer(client, options).jwtBearer(undefined as never),
+      '`options`',
+    ],
+    ['assertion', () => authorizationServer(client, options).jwtBearer({ assertion: '' }), '`assertion`'],
     [
       'subjectToken',
       () => authorizationServer(client, options).tokenExchange({ subjectToken: '' }),

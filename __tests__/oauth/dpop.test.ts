@@ -165,9 +165,27 @@ describe('nonces', () => {
   })
 
   test('are found behind another challenge in the same line', async () => {
-    const { resource, client } = await setUp({ nonces: 'required', challengeAlso: 'Bearer realm="api"' })
+    const { resource, client, issuer } = await setUp({
+      nonces: 'required',
+      challengeAlso: 'Bearer realm="api"',
+    })
     expect((await client.get('/things')).status).toBe(200)
-    expect(resource.requests).toHaveLength(2)
+    expect([resource.requests.length, issuer.tokenRequests]).toEqual([2, 1])
+  })
+
+  test.each([
+    ['a 401 for the token itself', 401, 'DPoP error="invalid_token"', 2, 2],
+    ['a 401 of another scheme', 401, 'Bearer error="use_dpop_nonce"', 1, 1],
+    ['a 403', 403, 'DPoP error="use_dpop_nonce"', 1, 1],
+    ['a success', 200, 'DPoP error="use_dpop_nonce"', 1, 1],
+  ])('are no reason to send again in %s', async (_, status, challenge, sends, tokens) => {
+    const { resource, client, issuer } = await setUp()
+    resource.respond((_, response) => {
+      response.writeHead(status, { 'www-authenticate': challenge, 'dpop-nonce': 'fake-nonce' }).end()
+      return true
+    })
+    await client.get('/things', { validateStatus: () => true })
+    expect([resource.requests.length, issuer.tokenRequests]).toEqual([sends, tokens])
   })
 
   test('a server that is never content gets two sends, and the caller its 401', async () => {
@@ -260,17 +278,32 @@ describe('refusals', () => {
     expect(resource.requests).toHaveLength(2)
   })
 
-  test('a token that is not bound is an error that says what to do', async () => {
-    const { resource, keyPair } = await setUp()
-    const client = axios.create({ baseURL: resource.url })
-    const fetchToken = () => ({ access_token: 'fake-token', token_type: 'Bearer' })
-    client.interceptors.request.use(dpopAuth(fetchToken, { keyPair }))
-    expect(await failureOf(client.get('/things'))).toMatchObject({
-      code: 'ERR_AUTH_TOKEN_RESPONSE',
-      message: expect.stringContaining('Give authorizationServer the same `keyPair`'),
-    })
-    expect(resource.requests).toHaveLength(0)
-  })
+  test.each(['DPoP', 'dpop', undefined, null])(
+    'a token whose token_type is %p is sent',
+    async (token_type) => {
+      const { source, resource, keyPair } = await setUp()
+      const { value: access_token } = await source.get()
+      const client = axios.create({ baseURL: resource.url })
+      const answer = { access_token, token_type } as { access_token: string }
+      client.interceptors.request.use(dpopAuth(() => answer, { keyPair }))
+      expect((await client.get('/things')).status).toBe(200)
+    },
+  )
+
+  test.each(['Bearer', 5])(
+    'a token whose token_type is %p is an error that says what to do',
+    async (token_type) => {
+      const { resource, keyPair } = await setUp()
+      const client = axios.create({ baseURL: resource.url })
+      const fetchToken = () => ({ value: 'fake-token', token_type })
+      client.interceptors.request.use(dpopAuth(fetchToken, { keyPair }))
+      expect(await failureOf(client.get('/things'))).toMatchObject({
+        code: 'ERR_AUTH_TOKEN_RESPONSE',
+        message: expect.stringContaining('Give authorizationServer the same `keyPair`'),
+      })
+      expect(resource.requests).toHaveLength(0)
+    },
+  )
 
   test('a token that is bound is not sent as a bearer token', async () => {
     const { resource, source } = await setUp()
@@ -280,6 +313,19 @@ describe('refusals', () => {
       message: expect.stringContaining('send it with dpopAuth'),
     })
     expect(resource.requests).toHaveLength(0)
+  })
+
+  test('what refuses a token is what I say', async () => {
+    const { resource, source, keyPair, issuer } = await setUp()
+    const client = axios.create({ baseURL: resource.url, validateStatus: () => true })
+    const isRejected = ({ status }: { status: number }) => status === 419
+    client.interceptors.request.use(dpopAuth(source, { keyPair, isRejected, stepUp: false }))
+    resource.respond((_, response) => {
+      response.writeHead(419).end()
+      return true
+    })
+    await client.get('/things')
+    expect([resource.requests.length, issuer.tokenRequests]).toEqual([2, 2])
   })
 
   test('a request that brings its own Authorization keeps it, and gets no proof', async () => {
@@ -331,6 +377,12 @@ test('a slip in the options is a TypeError that names it', async () => {
     '`token` must be a function or a token source',
   )
   expect(() => dpopAuth(fetchToken, { keyPair, isRejected: 401 as never })).toThrow('`isRejected`')
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+  const { privateKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  for (const wrong of [{ privateKey }, { privateKey, publicKey: privateKey }])
+    expect(() => dpopAuth(fetchToken, { keyPair: wrong as CryptoKeyPair })).toThrow(
+      '`keyPair` must be a CryptoKeyPair for signing (ECDSA, Ed25519, RSASSA-PKCS1-v1_5, RSA-PSS), such as',
+    )
   const { publicKey } = keyPair
   expect(() => dpopAuth(fetchToken, { keyPair: { publicKey, privateKey: publicKey } })).toThrow('`keyPair`')
 })

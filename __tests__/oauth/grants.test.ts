@@ -546,7 +546,15 @@ describe('token exchange', () => {
     expect(issuer.lastTokenRequest?.parameters).toMatchObject({
       subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
       actor_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     })
+    await tokenSource(server.tokenExchange({ subjectToken: caller.value, scope: 'read' })).get()
+    expect(Object.keys(issuer.lastTokenRequest?.parameters ?? {}).sort()).toEqual([
+      'grant_type',
+      'scope',
+      'subject_token',
+      'subject_token_type',
+    ])
   })
 
   test('a token that is no good is the server’s invalid_request, and is not shown', async () => {

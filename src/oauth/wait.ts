@@ -10,5 +10,5 @@ export const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =
       resolve()
     }, milliseconds)
     if (signal.aborted) leave()
-    else signal.addEventListener('abort', leave, { once: true })
+    else signal.addEventListener('abort', leave)
   })

@@ -24,6 +24,10 @@ describe('a credential in the query is found', () => {
   })
 })
 
+test('an empty credential is found nowhere', () => {
+  expect(redactionOf([{ place: { in: 'header', name: 'X-API-Key' }, value: '' }])('a text')).toBe('a text')
+})
+
 describe('a veiled request', () => {
   const veiled = <T extends object>(real: T): T => veil(real, redact)
 
@@ -130,6 +134,12 @@ describe('the texts of an error', () => {
     expect(error.stack).toBe('Error: it failed\n    at [redacted]')
     expect(cause.message).toBe('GET /things?key=[redacted] failed')
     expect(cause.stack).toContain('GET /things?key=[redacted] failed')
+    // Whoever has it may go on writing into it.
+    for (const name of ['message', 'stack'] as const) {
+      cause[name] = 'mine'
+      expect(cause[name]).toBe('mine')
+      expect(Reflect.deleteProperty(cause, name)).toBe(true)
+    }
   })
 
   test('are not touched where they hold none: the error may be frozen', () => {

@@ -56,7 +56,7 @@ describe('what the http adapter is about to follow', () => {
     ['sid=mine', 'sid=mine; sid=fake-1', 'sid=mine'],
   ])('has the cookies of the caller, and ours where it may: %s', (field, inside, outside) => {
     for (const name of ['cookie', 'Cookie']) {
-      const headers = field === undefined ? {} : { [name]: field, Accept: 'text/*' }
+      const headers = field === undefined ? {} : { Accept: 'text/*', [name]: field }
       const rest = field === undefined ? {} : { Accept: 'text/*' }
       expect(followed(COOKIE, { headers: { ...headers } }).headers).toEqual({ ...rest, Cookie: inside })
       const out = followed(COOKIE, { hostname: 'other.example', headers: { ...headers } })
@@ -84,9 +84,14 @@ describe('what the http adapter is about to follow', () => {
     })
   })
 
-  test('goes to a proxy with the whole URL', () => {
-    const { path } = followed(PARAM, { hostname: 'proxy', path: 'https://home.example/a?b=1' })
-    expect(path).toBe('https://home.example/a?b=1&key=fake-1')
+  test.each(['http', 'https', 'HTTPS'])('goes to a proxy with the whole URL: %s', (protocol) => {
+    const { path } = followed(PARAM, { hostname: 'proxy', path: `${protocol}://home.example/a?b=1` })
+    expect(path).toBe(`${protocol.toLowerCase()}://home.example/a?b=1&key=fake-1`)
+  })
+
+  test('goes elsewhere with its path, though there is a URL in it', () => {
+    const { path } = followed(PARAM, { path: '/to?next=http://other.example/' })
+    expect(path).toBe('/to?next=http://other.example/&key=fake-1')
   })
 
   test('is left alone where it is no URL', () => {

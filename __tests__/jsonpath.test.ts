@@ -52,6 +52,13 @@ test.each<[string, unknown, string | TokenPaths, string, number | undefined]>([
     60_000,
   ],
   [
+    'the one life that is given',
+    { token: 'fake-i', ttl: 60 },
+    { value: '$.token', expiresAt: undefined, expiresIn: '$.ttl' },
+    'fake-i',
+    60_000,
+  ],
+  [
     'a filter',
     {
       tokens: [

@@ -442,11 +442,6 @@ describe('a slip in the options is a TypeError that names it', () => {
     ],
     ['options', () => authorizationServer(client, undefined as never), '`options`'],
     [
-      'a misspelt name',
-      () => authorizationServer(client, { ...options, isuer: 'https://login.example' } as never),
-      'There is no option `isuer`, only issuer, metadata, clientId, clientAuthentication, keyPair, origins',
-    ],
-    [
       'no clientAuthentication',
       () => authorizationServer(client, { ...options, clientAuthentication: {} as never }),
       '`clientAuthentication`',
@@ -589,6 +584,17 @@ describe('a name that is misspelt is told, with those that there are', () => {
   const kept = { redirectUri: 'https://app.example/', state: 'fake-state', codeVerifier: 'fake-verifier' }
 
   test.each<[string, string, string, (slip: object) => unknown]>([
+    [
+      'authorizationServer',
+      'isuer',
+      'issuer, metadata, clientId, clientAuthentication, keyPair, origins',
+      (slip) =>
+        authorizationServer(axios.create(), {
+          issuer: 'https://a.example',
+          clientId: 'fake-client',
+          ...slip,
+        }),
+    ],
     ['clientCredentials', 'scopes', PARAMETERS, (slip) => server.clientCredentials(slip)],
     [
       'refreshToken',

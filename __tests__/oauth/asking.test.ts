@@ -467,6 +467,13 @@ describe('a slip in the options is a TypeError that names it', () => {
     ],
     ['keyPair', () => authorizationServer(client, { ...options, keyPair: {} as CryptoKeyPair }), '`keyPair`'],
     ['origins', () => authorizationServer(client, { ...options, origins: 'login' }), '`origins`'],
+    [
+      'grant options',
+      () => authorizationServer(client, options).clientCredentials(null as never),
+      '`options`',
+    ],
+    ['refresh options', () => authorizationServer(client, options).refreshToken(null as never), '`options`'],
+    ['options of Basic', () => clientSecretBasic('fake', 'raw' as never), '`options`'],
     ['secret', () => clientSecretBasic(undefined as unknown as string), '`secret`'],
     ['an empty secret', () => clientSecretPost(''), '`secret`'],
     ['encoding', () => clientSecretBasic('fake', { encoding: 'utf-8' as 'raw' }), '`encoding`'],

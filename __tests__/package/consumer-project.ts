@@ -40,7 +40,9 @@ export function consumerProject(): ConsumerProject {
   const installed = join(directory, 'node_modules', 'axios-auth-interceptors')
 
   function execute(command: string, args: readonly string[], cwd: string): string {
-    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' })
+    // Jest cannot end a test while it waits here.
+    const options = { cwd, encoding: 'utf8', timeout: 50_000 } as const
+    const { status, stdout, stderr, error } = spawnSync(command, args, options)
     if (error) throw error
     if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`)
     return stdout

@@ -172,6 +172,24 @@ describe('the published package', () => {
     expect(await bundle('basicAuth')).not.toMatch(words)
   })
 
+  test('lets a process end while a renewal that nobody waits for gets no answer', () => {
+    project.write(
+      'renewal.mjs',
+      `import { tokenSource } from 'axios-auth-interceptors'
+       let age = 0
+       let calls = 0
+       const answer = { access_token: 'fake-token', token_type: 'Bearer', expires_in: 600 }
+       const fetchToken = () => (++calls === 1 ? answer : new Promise(() => undefined))
+       const source = tokenSource(fetchToken, { now: () => 1e12 + age, timeout: 2 ** 30 })
+       await source.get()
+       age = 500_000
+       source.current()
+       console.log(calls)`,
+    )
+    // Else it would run for twelve days, and this test would be ended by its own time.
+    expect(project.run('renewal.mjs').trim()).toBe('2')
+  })
+
   test('can be required in a Jest project that transforms nothing', () => {
     project.write(
       'jest.config.json',

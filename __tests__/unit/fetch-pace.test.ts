@@ -114,6 +114,11 @@ test('a sliding count forgets what has left its window', () => {
   expect([count.add(149), count.add(150), count.add(300)]).toEqual([4, 4, 1])
 })
 
+test('a sliding count goes to ten, and keeps no more', () => {
+  const count = slidingCount(100)
+  expect(Array.from({ length: 12 }, () => count.add(0)).slice(-4)).toEqual([9, 10, 10, 10])
+})
+
 test('a sliding count says when it will be lower', () => {
   const count = slidingCount(100)
   expect(count.whenBelow(1, 7)).toBe(7)

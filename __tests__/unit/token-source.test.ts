@@ -939,11 +939,33 @@ describe('the budget', () => {
     await fail(source, 3)
     expect(fetch).toHaveBeenCalledTimes(3)
     const failure = await failureOf(source.get())
-    expect(failure).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED', retryAfter: 2 * SECOND })
+    expect(failure).toMatchObject({
+      code: 'ERR_AUTH_TOKEN_THROTTLED',
+      retryAfter: 2 * SECOND,
+      message:
+        'Tokens could not be fetched too often lately: no token is asked for within the next 2000 ms; the last failure: The token request failed with status 500',
+    })
     expect(failure.cause).toMatchObject({ code: 'ERR_AUTH_TOKEN_REQUEST', status: 500 })
     expect(fetch).toHaveBeenCalledTimes(3)
     expect(events.at(-1)).toMatchObject({ type: 'throttled', key: '', retryIn: 2 * SECOND })
     expect(source.inspect()).toMatchObject([{ retryIn: 2 * SECOND }])
+  })
+
+  test('is told to who waits though a token is held that is over', async () => {
+    const { source, fetch, pass } = setUp()
+    await source.get()
+    fetch.mockImplementation(() => Promise.reject(refusal(500)))
+    pass(END)
+    await fail(source, 3)
+    expect(await failureOf(source.get())).toMatchObject({ code: 'ERR_AUTH_TOKEN_THROTTLED' })
+  })
+
+  test('leaves a fresh token fresh', async () => {
+    const { source, fetch } = setUp()
+    await source.get()
+    fetch.mockRejectedValueOnce(refusal(500))
+    await failureOf(source.renew())
+    expect(source.inspect()).toMatchObject([{ state: 'fresh' }])
   })
 
   test('tells whole milliseconds, after which a try is let through', async () => {

@@ -36,7 +36,9 @@ for (const key of stale) console.log(`Explained, but noticed now: ${key}`)
 console.log(
   `${noticed.length} noticed, ${survivors.length} not (${unexplained.length} unexplained): ${score.toFixed(1)} %`,
 )
-if (score < LOWEST_SCORE || unexplained.length > 0 || stale.length > 0) process.exitCode = 1
+// A file of a few lines is mostly what is explained.
+const isTooLow = process.argv.length === 2 && score < LOWEST_SCORE
+if (isTooLow || unexplained.length > 0 || stale.length > 0) process.exitCode = 1
 
 function lineOf(source, { location }) {
   return source.split('\n')[location.start.line - 1].trim()

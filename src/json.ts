@@ -7,6 +7,10 @@ export function parsedJson(text: string): unknown {
   }
 }
 
+/** The data of a response: JSON that came as text is parsed, other text stays as it is. */
+export const readData = (data: unknown): unknown =>
+  typeof data === 'string' ? (parsedJson(data) ?? data) : data
+
 /** What base64, of either alphabet, says if it is UTF-8; undefined if it is not. */
 export function textOfBase64(base64: string): string | undefined {
   try {

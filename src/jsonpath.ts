@@ -4,7 +4,7 @@
  * @module axios-auth-interceptors/jsonpath
  */
 import { type JsonValue, query } from 'jsonpath-rfc9535'
-import { parsedJson } from './json'
+import { readData } from './json'
 import { assertObject, assertOptions, kindOf } from './option'
 import type { TokenValue } from './tokens/access-token'
 import type { ReadResponse } from './tokens/token-request'
@@ -40,7 +40,7 @@ export function jsonPath(paths: string | TokenPaths): ReadResponse {
   for (const path of [value, ...Object.values(extra), ...(life ? [life.path] : [])]) assertPath(path)
 
   return ({ data }) => {
-    const body = (typeof data === 'string' ? (parsedJson(data) ?? data) : data) as JsonValue
+    const body = readData(data) as JsonValue
     const token: TokenValue = { value: textAt(body, value), ...(life && lifeOf(body, life)) }
     return {
       ...Object.fromEntries(Object.entries(extra).map(([name, path]) => [name, single(body, path)])),

@@ -1,3 +1,5 @@
+import type { AxiosInstance } from 'axios'
+
 /** A value, or a function that gives it: a secret that rotates. */
 export type ValueOrFunction<T> = T | (() => T | Promise<T>)
 
@@ -19,6 +21,11 @@ export function assertFunction(name: string, value: unknown): void {
 export function assertObject(name: string, value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null)
     throw new TypeError(`\`${name}\` must be an object, not ${kindOf(value)}`)
+}
+
+export function assertClient(client: unknown): asserts client is AxiosInstance {
+  if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function')
+    throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
 }
 
 /** A slip in the name of an option would pass unnoticed, and what was asked for would not be done. */

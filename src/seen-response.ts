@@ -1,7 +1,7 @@
 import type { AxiosResponse } from 'axios'
 import type { AuthResponse } from './auth-scheme'
 import { type Challenge, parseChallenges } from './challenge'
-import { parsedJson } from './json'
+import { readData } from './json'
 import { headerOf } from './response-header'
 
 /** A response as a scheme sees it. */
@@ -17,8 +17,7 @@ export class SeenResponse implements AuthResponse {
   }
 
   get data(): unknown {
-    const data: unknown = this.#response.data
-    return typeof data === 'string' ? (parsedJson(data) ?? data) : data
+    return readData(this.#response.data)
   }
 
   get challenges(): readonly Challenge[] {

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 import type { IntrospectionResponse, AuthorizationServer as ServerMetadata } from 'oauth4webapi'
-import { assertNonEmpty, assertOptions, kindOf } from '../option'
+import { assertClient, assertNonEmpty, assertOptions } from '../option'
 import { originOf } from '../protection-space'
 import { GRANT_PARAMETERS, type GrantParameters } from '../tokens/grants'
 import {
@@ -89,8 +89,7 @@ export function authorizationServer(
   client: AxiosInstance,
   options: AuthorizationServerOptions,
 ): AuthorizationServer {
-  if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function')
-    throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
+  assertClient(client)
   assertOptions('options', options, OPTIONS, secretHint)
   const { clientId, clientAuthentication = none(), keyPair, origins = [] } = options
   assertNonEmpty('clientId', clientId)

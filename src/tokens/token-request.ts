@@ -1,6 +1,6 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
 import { AuthError } from '../errors'
-import { assertFunction, assertObject, kindOf } from '../option'
+import { assertClient, assertFunction, assertObject, kindOf } from '../option'
 import { headerOf } from '../response-header'
 import type { TokenResponse, TokenResult } from './access-token'
 import { withoutSent } from './sent-secrets'
@@ -26,9 +26,7 @@ export function tokenRequest(
   config: AxiosRequestConfig | ((context: FetchContext) => AxiosRequestConfig | Promise<AxiosRequestConfig>),
   read: ReadResponse = readBody,
 ): FetchToken {
-  if (typeof (client as Partial<AxiosInstance> | undefined)?.request !== 'function') {
-    throw new TypeError(`\`client\` must be an axios instance, not ${kindOf(client)}`)
-  }
+  assertClient(client)
   if (typeof config !== 'function') assertObject('config', config)
   assertFunction('read', read)
   return async (context) => {

@@ -18,12 +18,15 @@ run(process.execPath, [
 const { files } = JSON.parse(readFileSync(`${root}.mutation/report.json`, 'utf8'))
 const explained = explanations(readFileSync(`${root}mutation/survivors.md`, 'utf8'))
 const all = Object.entries(files).flatMap(([file, { source, mutants }]) =>
-  mutants.map((mutant) => ({ ...mutant, file, code: lineOf(source, mutant) })),
+  mutants.map((mutant) => {
+    const code = lineOf(source, mutant)
+    return { ...mutant, file, code, key: `${file}: ${code}` }
+  }),
 )
 const noticed = all.filter(({ status }) => status === 'Killed' || status === 'Timeout')
 const survivors = all.filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-const unexplained = survivors.filter(({ file, code }) => !explained.has(`${file}: ${code}`))
-const keysOf = (mutants) => new Set(mutants.map(({ file, code }) => `${file}: ${code}`))
+const unexplained = survivors.filter(({ key }) => !explained.has(key))
+const keysOf = (mutants) => new Set(mutants.map(({ key }) => key))
 const surviving = keysOf(survivors)
 const lines = Object.entries(files).flatMap(([file, { source }]) =>
   source.split('\n').map((line) => `${file}: ${line.trim()}`),

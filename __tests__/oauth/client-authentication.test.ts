@@ -198,20 +198,24 @@ test('a token that cannot be revoked is no error of a log-out; a revocation that
   })
 })
 
+/** A server that is asked of tokens only. */
+const serverAt = (url: string) =>
+  authorizationServer(axios.create(), {
+    metadata: {
+      issuer: url,
+      revocation_endpoint: `${url}/revoke`,
+      introspection_endpoint: `${url}/introspect`,
+    },
+    clientId: 'fake-client',
+  })
+
 test('a server that is asked of a token is told what kind it is, where that is known', async () => {
   const sent: (string | null)[] = []
   const asked = await startServer((_, response, body) => {
     sent.push(new URLSearchParams(body.toString()).get('token_type_hint'))
     response.setHeader('content-type', 'application/json').end('{"active":false}')
   })
-  const server = authorizationServer(axios.create(), {
-    metadata: {
-      issuer: asked.url,
-      revocation_endpoint: `${asked.url}/revoke`,
-      introspection_endpoint: `${asked.url}/introspect`,
-    },
-    clientId: 'fake-client',
-  })
+  const server = serverAt(asked.url)
   await server.revoke('fake-token', 'refresh_token')
   await server.introspect('fake-token', 'access_token')
   await server.revoke('fake-token')
@@ -222,15 +226,6 @@ test('a server that is asked of a token is told what kind it is, where that is k
 
 test('what the server says of a token that it is asked of is told with what it was asked', async () => {
   const failing = await startServer((_, response) => response.writeHead(500).end())
-  const serverAt = (url: string) =>
-    authorizationServer(axios.create(), {
-      metadata: {
-        issuer: url,
-        revocation_endpoint: `${url}/revoke`,
-        introspection_endpoint: `${url}/introspect`,
-      },
-      clientId: 'fake-client',
-    })
   const server = serverAt(failing.url)
   expect((await failureOf(server.revoke('fake-token'))).message).toBe('The revocation failed with status 500')
   expect((await failureOf(server.introspect('fake-token'))).message).toBe(

@@ -5,8 +5,8 @@ import { authorizationServer, clientSecretBasic, dpopAuth, none } from '#lib/oau
 import { failureOf } from '../support/auth-failure'
 import { startAuthorizationServer, startDpopApi, startServer } from '../support/servers'
 
-const generateKeyPair = (): Promise<CryptoKeyPair> =>
-  crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+const generateKeyPair = (extractable = false): Promise<CryptoKeyPair> =>
+  crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, extractable, ['sign', 'verify'])
 
 interface SetUp {
   readonly nonces?: 'none' | 'required'
@@ -377,8 +377,7 @@ test('a slip in the options is a TypeError that names it', async () => {
     '`token` must be a function or a token source',
   )
   expect(() => dpopAuth(fetchToken, { keyPair, isRejected: 401 as never })).toThrow('`isRejected`')
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-  const { privateKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const { privateKey } = await generateKeyPair(true)
   for (const wrong of [{ privateKey }, { privateKey, publicKey: privateKey }])
     expect(() => dpopAuth(fetchToken, { keyPair: wrong as CryptoKeyPair })).toThrow(
       '`keyPair` must be a CryptoKeyPair for signing (ECDSA, Ed25519, RSASSA-PKCS1-v1_5, RSA-PSS), such as',
